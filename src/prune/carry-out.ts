@@ -1,5 +1,5 @@
 import type { ImagePlan, Plan, StreamPlan } from '../engine/plan.ts';
-import { blobsByLastHolder, type Deleted, repositoryOf, type Step, stepsOfStream } from './steps.ts';
+import { blobsByLastHolder, type Deleted, repositoryOf, type Step, stepsOfStream } from '../engine/steps.ts';
 
 /** What became of a stream's tag histories. */
 export type StreamOutcome =

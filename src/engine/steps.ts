@@ -1,4 +1,4 @@
-import type { Counts, Plan, StreamPlan } from '../engine/plan.ts';
+import type { Counts, Plan, StreamPlan } from './plan.ts';
 
 /** One deletion, as the reference command announces it. */
 export type Step =

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import type { ExplainTarget, Explanation } from '../engine/explain.ts';
+import { resolveOptions } from '../engine/options.ts';
+import { placeInWords, warningInWords, wayInWords } from '../shared/words/explanations.ts';
+import { ageInWords, bytesInWords } from '../shared/words/quantities.ts';
+import { reasonsInWords } from '../shared/words/reasons.ts';
+import { type ClusterOptions, connect, withClusterOptions } from './cluster-options.ts';
+import { makePlanOf } from './make-plan.ts';
+import { durationValue, integerValue } from './option-values.ts';
+import { type Terminal, writeLines } from './terminal.ts';
+import { UserError } from './user-error.ts';
+
+interface ExplainOptions extends ClusterOptions {
+  keepTagRevisions?: number;
+  keepYoungerThan?: number;
+  output?: 'json';
+}
+
+/** Adds `explain` to the program. */
+export function addExplain(program: Command, plannerScript: URL, terminal: Terminal): void {
+  const command = program
+    .command('explain')
+    .description('Say where an image stands, what keeps it, and what would let it go.')
+    .argument('<image|stream:tag>', 'a digest, the beginning of one, or a tag such as web:latest')
+    .option('--keep-tag-revisions <n>', 'per tag, keep the n newest revisions (default: 3)', integerValue)
+    .option('--keep-younger-than <duration>', 'keep images younger than this (default: 60m)', durationValue)
+    .option('-o, --output <format>', 'print json instead of words');
+  withClusterOptions(command, 'the namespace of the image stream, instead of the context’s');
+  command.action((target: string, options: ExplainOptions) =>
+    explainTarget(target, options, plannerScript, terminal),
+  );
+}
+
+async function explainTarget(
+  text: string,
+  given: ExplainOptions,
+  plannerScript: URL,
+  terminal: Terminal,
+): Promise<void> {
+  if (given.output !== undefined && given.output !== 'json') {
+    throw new UserError(
+      `--output ${JSON.stringify(given.output)} is not known here: leave it out, or write json`,
+    );
+  }
+  const options = resolveOptions({
+    keepTagRevisions: given.keepTagRevisions,
+    keepYoungerThanMs: given.keepYoungerThan,
+  });
+  const session = await connect(given, terminal);
+  try {
+    const target = parseTarget(text, given.namespace ?? session.target.namespace);
+    const { planner, summary } = await makePlanOf(session, options, plannerScript, terminal);
+    try {
+      const explanations = await planner.explain(target);
+      if (given.output === 'json') {
+        await writeLines(terminal.stdout, [JSON.stringify(explanations, null, 2)]);
+      } else {
+        const now = Date.parse(summary.now);
+        const paragraphs = explanations.map((each) => explanationInWords(each, now));
+        await writeLines(terminal.stdout, [paragraphs.map((lines) => lines.join('\n')).join('\n\n')]);
+      }
+    } finally {
+      await planner.close();
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+/** `sha256:…`, the beginning of a digest, `name@sha256:…`, `stream:tag` or `namespace/stream:tag`. */
+export function parseTarget(text: string, namespace: string): ExplainTarget {
+  const digest = /^(?:[^@\s]+@)?(sha256:[0-9a-f]+|[0-9a-f]{6,64})$/.exec(text)?.[1];
+  if (digest !== undefined) return { kind: 'image', digest };
+  const [, given, stream, tag] = /^(?:([a-z0-9-]+)\/)?([a-z0-9][a-z0-9._-]*):([\w][\w.-]*)$/.exec(text) ?? [];
+  if (stream !== undefined && tag !== undefined)
+    return { kind: 'tag', namespace: given ?? namespace, stream, tag };
+  throw new UserError(
+    `${JSON.stringify(text)} is neither an image nor a tag. Give a digest such as sha256:136eae2b…, or a tag such as web:latest`,
+  );
+}
+
+function explanationInWords(explanation: Explanation, now: number): string[] {
+  const { image, plan, places, ways, warnings } = explanation;
+  const verdict =
+    plan?.verdict === 'prune' || (!plan && places.every((p) => p.verdict === 'prune')) ? 'goes' : 'stays';
+  const size = plan ? `, ${bytesInWords(plan.bytes.total)}, ${ageInWords(plan.created, now)} old` : '';
+  const lines = [`${image}: ${verdict}${size}`];
+  if (!plan) lines.push('  its Image object is missing');
+  for (const place of places) {
+    const goes = place.verdict === 'prune' ? 'goes' : 'stays';
+    lines.push(
+      `  ${placeInWords(place)} in ${place.namespace}: ${goes}: ${reasonsInWords(place.reasons, place.namespace)}`,
+    );
+  }
+  if (places.length === 0) lines.push('  no tag names it');
+  const own = plan?.reasons.filter((reason) => reason.code !== 'namedByStream') ?? [];
+  if (own.length > 0) lines.push(`  the image itself: ${reasonsInWords(own)}`);
+  lines.push('  What would let it go:');
+  lines.push(...ways.map((way) => `    - ${wayInWords(way)}`));
+  lines.push(...warnings.map((warning) => `  Warning: ${warningInWords(warning)}`));
+  return lines;
+}

@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { addExplain } from './explain-image.ts';
+import { withBooleanValues } from './option-values.ts';
+import { addPruneImages } from './prune-images.ts';
+import { type Terminal, writeLines } from './terminal.ts';
+import { UserError } from './user-error.ts';
+import { VERSION } from './version.ts';
+
+/** The exit status of a run that Ctrl-C stopped, as shells count it. */
+const INTERRUPTED = 130;
+
+/**
+ * Runs the command line.
+ * @param args without the program's own name
+ * @param plannerScript the module of the planner thread
+ * @returns the exit status
+ */
+export async function run(args: readonly string[], plannerScript: URL, terminal: Terminal): Promise<number> {
+  const program = newProgram(terminal);
+  const prune = program.command('prune').description('Remove what is no longer needed.');
+  addPruneImages(prune, plannerScript, terminal);
+  addExplain(program, plannerScript, terminal);
+  try {
+    await program.parseAsync(withBooleanValues(args, booleanFlags(program)), { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (terminal.signal.aborted) {
+      await writeLines(terminal.stderr, ['error: interrupted; nothing was changed']);
+      return INTERRUPTED;
+    }
+    if (error instanceof UserError && error.detail.length > 0)
+      await writeLines(terminal.stderr, error.detail);
+    await writeLines(terminal.stderr, [`error: ${error instanceof Error ? error.message : String(error)}`]);
+    return 1;
+  }
+}
+
+function newProgram(terminal: Terminal): Command {
+  return new Command('image-hygiene')
+    .description(
+      'See what fills an OpenShift image registry, why each image stays or goes, and remove it safely.',
+    )
+    .version(VERSION)
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
+    .exitOverride()
+    .showSuggestionAfterError();
+}
+
+/** Every flag of every command that takes a boolean. */
+function booleanFlags(command: Command): Set<string> {
+  const flags = command.options
+    .filter((option) => option.flags.endsWith(' <bool>'))
+    .map((option) => option.long ?? '');
+  return new Set([...flags, ...command.commands.flatMap((child) => [...booleanFlags(child)])]);
+}

@@ -1,0 +1,130 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_WORKERS, type Rules, resolveOptions } from '../engine/options.ts';
+import { parseRegistryUrl } from '../registry/address/registry-url.ts';
+import { type ClusterOptions, connect, withClusterOptions } from './cluster-options.ts';
+import { makePlanOf } from './make-plan.ts';
+import { booleanValue, durationValue, integerValue } from './option-values.ts';
+import { type Terminal, write, writeLines } from './terminal.ts';
+import { UserError } from './user-error.ts';
+import { writeWide } from './wide-output.ts';
+
+interface PruneImagesOptions extends ClusterOptions {
+  all: boolean;
+  certificateAuthority?: string;
+  confirm: boolean;
+  forceInsecure: boolean;
+  ignoreInvalidRefs: boolean;
+  keepTagRevisions?: number;
+  keepYoungerThan?: number;
+  numWorkers: number;
+  output?: 'json' | 'wide';
+  pruneOverSizeLimit: boolean;
+  pruneRegistry: boolean;
+  registryUrl?: string;
+  rules: Rules;
+}
+
+/** Adds `prune images` to the program. */
+export function addPruneImages(prune: Command, plannerScript: URL, terminal: Terminal): void {
+  const images = prune
+    .command('images')
+    .description('Remove images that age, use and limits no longer justify. Without --confirm: a dry run.');
+  const flag = (name: string, meaning: string, byDefault: boolean) =>
+    images.addOption(new Option(`--${name} <bool>`, meaning).argParser(booleanValue).default(byDefault));
+  flag('all', 'also consider images that were mirrored or imported, not only those pushed', true);
+  images.option(
+    '--certificate-authority <file>',
+    'CA file for the registry; the connection must then be secure',
+  );
+  flag('confirm', 'remove what the dry run shows', false);
+  flag('force-insecure', 'allow HTTP, or HTTPS with an invalid certificate; use with care', false);
+  flag('ignore-invalid-refs', 'go on where a reference to an image can’t be parsed', false);
+  images
+    .addOption(
+      new Option('--keep-tag-revisions <n>', 'per tag, keep the n newest revisions (default: 3)').argParser(
+        integerValue,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--keep-younger-than <duration>',
+        'keep images younger than this, and those that anything younger names, e.g. 96h (default: 60m)',
+      ).argParser(durationValue),
+    )
+    .addOption(
+      new Option('--num-workers <n>', 'parallel deletions').argParser(integerValue).default(DEFAULT_WORKERS),
+    );
+  flag('prune-over-size-limit', 'prune images over the image size limit of their namespace', false);
+  flag('prune-registry', 'false: remove only API objects, nothing in the registry', true);
+  images
+    .option('--registry-url <address>', 'the registry’s address, instead of the one found in the cluster')
+    .addOption(
+      new Option('--rules <rules>', 'decide exactly like oc adm prune images, or protect more')
+        .choices(['reference', 'extended'])
+        .default('extended'),
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'print the plan as json, or lines with reasons and bytes').choices([
+        'json',
+        'wide',
+      ]),
+    );
+  withClusterOptions(images, 'prune the image streams of this namespace only; images are then never removed');
+  images.action((options: PruneImagesOptions) => pruneImages(options, plannerScript, terminal));
+}
+
+async function pruneImages(given: PruneImagesOptions, plannerScript: URL, terminal: Terminal): Promise<void> {
+  const options = resolveOptions({
+    all: given.all,
+    keepTagRevisions: given.keepTagRevisions,
+    keepYoungerThanMs: given.keepYoungerThan,
+    pruneOverSizeLimit: given.pruneOverSizeLimit,
+    pruneRegistry: given.pruneRegistry,
+    namespace: given.namespace,
+    ignoreInvalidRefs: given.ignoreInvalidRefs,
+    rules: given.rules,
+  });
+  checkRegistryOptions(given);
+  if (given.confirm) {
+    throw new UserError(
+      '--confirm is not supported yet: this version only shows what would be removed. Leave --confirm out for the dry run, or prune with: oc adm prune images --confirm',
+    );
+  }
+
+  const session = await connect(given, terminal);
+  try {
+    if (given.output !== 'json') {
+      await writeLines(terminal.stderr, [
+        'Dry run enabled - no modifications will be made. Add --confirm to remove images',
+      ]);
+    }
+    const { planner, summary } = await makePlanOf(session, options, plannerScript, terminal);
+    try {
+      if (given.output === 'wide') await writeWide(planner, summary, terminal);
+      else for await (const text of planner.part(given.output ?? 'lines')) await write(terminal.stdout, text);
+    } finally {
+      await planner.close();
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+/** What REFERENCE section 2 says of the registry's options. */
+function checkRegistryOptions(given: PruneImagesOptions): void {
+  if (given.numWorkers < 1) {
+    throw new UserError(`--num-workers must be greater than 0, not ${given.numWorkers}`);
+  }
+  const url = given.registryUrl === undefined ? undefined : parseRegistryUrl(given.registryUrl);
+  if (given.certificateAuthority === undefined) return;
+  if (given.forceInsecure) {
+    throw new UserError(
+      '--certificate-authority cannot be combined with --force-insecure: the one demands a verified connection, the other gives it up. Leave one of them out.',
+    );
+  }
+  if (url?.scheme === 'http') {
+    throw new UserError(
+      '--certificate-authority cannot be combined with an http:// --registry-url: HTTP has no certificates. Use https:// or leave the file out.',
+    );
+  }
+}

@@ -1,0 +1,121 @@
+import { Worker } from 'node:worker_threads';
+import { type ExplainTarget, type Explanation, UnknownTargetError } from '../../engine/explain.ts';
+import type { InventoryResource, MissingList } from '../../engine/inventory.ts';
+import { InvalidReferencesError } from '../../engine/make-plan.ts';
+import type { PruneOptions } from '../../engine/options.ts';
+import type { PlanOrigin } from '../../engine/plan.ts';
+import type { PlanSummary } from '../../engine/plan-parts.ts';
+import type { PageFacts, PageReader } from '../inventory/take-inventory.ts';
+import type { CallName, Calls, Part, Parts, Response } from './protocol.ts';
+
+interface Waiting {
+  resolve(answer: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Reads an inventory and makes plans from it on a thread of its own, where both then stay until it is closed. */
+export class Planner implements PageReader {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #ended: Error | undefined;
+
+  /** @param script the module of the planner thread, as this host has it (bundled or not) */
+  constructor(script: URL) {
+    this.#worker = new Worker(script, { name: 'planner', stderr: false });
+    this.#worker.on('message', (response: Response) => this.#settle(response));
+    this.#worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
+    this.#worker.on('exit', () => this.#end(new Error('the planner thread has ended')));
+    // A planner that nobody waits for doesn't keep the process alive.
+    this.#worker.unref();
+  }
+
+  /** @throws Error where the page is no list of such objects */
+  addPage(resource: InventoryResource, body: Buffer): Promise<PageFacts> {
+    const own = ownBuffer(body);
+    const ask = { resource, body: own.buffer, offset: own.byteOffset, length: own.byteLength };
+    return this.#call('addPage', ask, [own.buffer]);
+  }
+
+  async drop(resource: InventoryResource): Promise<void> {
+    await this.#call('drop', { resource });
+  }
+
+  async addMissing(list: MissingList): Promise<void> {
+    await this.#call('addMissing', list);
+  }
+
+  /**
+   * Makes the plan; a plan made before is gone.
+   * @throws InvalidReferencesError where references can't be parsed and that is not ignored
+   */
+  async plan(options: PruneOptions, now: number, origin: PlanOrigin | null): Promise<PlanSummary> {
+    const answer = await this.#call('plan', { options, now, origin });
+    if ('invalidReferences' in answer) throw new InvalidReferencesError(answer.invalidReferences);
+    return answer;
+  }
+
+  /** A part of the plan, piece by piece, as fast as it is taken. */
+  async *part<Name extends Part>(part: Name): AsyncGenerator<Parts[Name]> {
+    for await (const portion of this.portions(part)) yield* portion;
+  }
+
+  /** A part of the plan in portions that are handed over quickly. */
+  async *portions<Name extends Part>(part: Name): AsyncGenerator<readonly Parts[Name][]> {
+    const cursor = await this.#call('open', { part });
+    for (;;) {
+      const portion = (await this.#call('next', { cursor })) as readonly Parts[Name][];
+      if (portion.length === 0) return;
+      yield portion;
+    }
+  }
+
+  /** @throws UnknownTargetError */
+  async explain(target: ExplainTarget): Promise<Explanation[]> {
+    const answer = await this.#call('explain', target);
+    if ('unknown' in answer) throw new UnknownTargetError(answer.unknown);
+    return answer.explanations;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #call<Name extends CallName>(
+    name: Name,
+    ask: Calls[Name]['ask'],
+    transfer: ArrayBuffer[] = [],
+  ): Promise<Calls[Name]['answer']> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = ++this.#lastId;
+    if (this.#waiting.size === 0) this.#worker.ref();
+    const promise = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    this.#worker.postMessage({ id, name, ask }, transfer);
+    return promise as Promise<Calls[Name]['answer']>;
+  }
+
+  #settle(response: Response): void {
+    const waiting = this.#waiting.get(response.id);
+    this.#waiting.delete(response.id);
+    if (this.#waiting.size === 0) this.#worker.unref();
+    if ('error' in response) waiting?.reject(new Error(response.error));
+    else waiting?.resolve(response.answer);
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    this.#waiting.clear();
+  }
+}
+
+/** A buffer over memory of its own, which can be handed to another thread without a copy. */
+function ownBuffer(body: Buffer): { buffer: ArrayBuffer; byteOffset: number; byteLength: number } {
+  const { buffer, byteOffset, byteLength } = body;
+  // A small buffer is a slice of memory that others use too.
+  const shared = !(buffer instanceof ArrayBuffer) || byteLength * 2 < buffer.byteLength;
+  if (!shared) return { buffer, byteOffset, byteLength };
+  const copy = new ArrayBuffer(byteLength);
+  new Uint8Array(copy).set(body);
+  return { buffer: copy, byteOffset: 0, byteLength };
+}
