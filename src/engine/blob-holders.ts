@@ -17,6 +17,8 @@ export interface BlobHolders {
   toDelete: readonly BlobPlan[];
   /** What the blobs that go add up to. */
   bytes: PlanBytes;
+  /** How many blobs go with this image; by its place among the decided images. */
+  blobsToDeleteWith(place: number): number;
   /** Bytes that only this image holds, of the blobs that go; by its place among the decided images. */
   aloneOfImage(place: number): number;
   /** Bytes that only this stream's history holds, of the blobs that go; by its place among the decided streams. */
@@ -59,6 +61,7 @@ export function blobHolders(
 
   const left = Int32Array.from(holders);
   const toDelete: BlobPlan[] = [];
+  const deletedWith = new Int32Array(decided.images.length);
   const imageAlone = new Float64Array(decided.images.length);
   const streamAlone = new Float64Array(streams.length);
   const bytes: PlanBytes = {
@@ -80,6 +83,7 @@ export function blobHolders(
       left[blob] = remaining;
       if (remaining > 0 || kept[blob]) continue;
       const size = table.sizeOf(blob);
+      deletedWith[place] = (deletedWith[place] ?? 0) + 1;
       toDelete.push({ digest: table.digestOf(blob), size: size === UNKNOWN_SIZE ? null : size });
       if (size === UNKNOWN_SIZE) bytes.unknownSizes++;
       else if (managed[blob]) countFreed(blob, place, size);
@@ -105,6 +109,7 @@ export function blobHolders(
   return {
     toDelete,
     bytes,
+    blobsToDeleteWith: (place) => deletedWith[place] ?? 0,
     aloneOfImage: (place) => imageAlone[place] ?? 0,
     aloneOfStream: (place) => streamAlone[place] ?? 0,
   };
@@ -112,28 +117,33 @@ export function blobHolders(
 
 /** Bytes of every blob that a stream's history names, each once; unknown sizes count for nothing. */
 export function totalOfStream(decision: StreamDecision, grounds: Grounds): number {
-  const { images, blobs } = grounds.inventory;
-  const seenImages = new Set<string>();
-  const seen = new Set<number>();
-  let total = 0;
-  const addImage = (image: ImageRecord | undefined) => {
-    if (!image || seenImages.has(image.name)) return;
-    seenImages.add(image.name);
-    for (const blob of image.blobs) {
-      if (seen.has(blob)) continue;
-      seen.add(blob);
-      total += knownSize(blobs.sizeOf(blob));
-    }
-    for (const member of image.manifests) addImage(images.get(member));
-  };
-  for (const { revisions } of decision.tags) for (const { image } of revisions) addImage(images.get(image));
-  return total;
+  const names = new Set<string>();
+  for (const { revisions } of decision.tags) for (const { image } of revisions) names.add(image);
+  return totalOf(names, grounds);
 }
 
-/** Bytes of an image's blobs, each once; unknown sizes count for nothing. */
+/** Bytes of an image's blobs, each once, an index's with those of its members; unknown sizes count for nothing. */
 export function totalOfImage(image: ImageRecord, grounds: Grounds): number {
+  return totalOf([image.name], grounds);
+}
+
+function totalOf(names: Iterable<string>, grounds: Grounds): number {
+  const { images, blobs } = grounds.inventory;
+  const seenImages = new Set<string>();
+  const seenBlobs = new Set<number>();
   let total = 0;
-  for (const blob of image.blobs) total += knownSize(grounds.inventory.blobs.sizeOf(blob));
+  const add = (name: string) => {
+    const image = images.get(name);
+    if (!image || seenImages.has(name)) return;
+    seenImages.add(name);
+    for (const blob of image.blobs) {
+      if (seenBlobs.has(blob)) continue;
+      seenBlobs.add(blob);
+      total += knownSize(blobs.sizeOf(blob));
+    }
+    for (const member of image.manifests) add(member);
+  };
+  for (const name of names) add(name);
   return total;
 }
 

@@ -1,5 +1,5 @@
 import type { ImagePlan, Plan, RevisionPlan } from './plan.ts';
-import { blobsByLastHolder, repositoryOf, type Step, stepsOfStream } from './steps.ts';
+import { imagesWithTheirBlobs, repositoryOf, type Step, stepsOfStream } from './steps.ts';
 
 /** A step with what explains it. */
 export type DetailedStep =
@@ -33,13 +33,9 @@ export function* detailedSteps(plan: Plan): Generator<DetailedStep> {
       } else if (step.kind === 'layerLink' || step.kind === 'manifestLink') yield step;
     }
   }
-  const owned = blobsByLastHolder(plan);
-  const blobSizes = new Map(plan.blobs.map((blob) => [blob.digest, blob.size]));
-  for (const { name, verdict, created, reasons, bytes } of plan.images) {
-    if (verdict !== 'prune') continue;
-    for (const digest of owned.get(name) ?? []) {
-      yield { kind: 'blob', digest, size: blobSizes.get(digest) ?? null };
-    }
+  for (const { image, blobs } of imagesWithTheirBlobs(plan)) {
+    for (const blob of blobs) yield { kind: 'blob', ...blob };
+    const { name, created, reasons, bytes } = image;
     yield { kind: 'image', name, image: { created, reasons, bytes } };
   }
 }

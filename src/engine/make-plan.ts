@@ -122,6 +122,7 @@ function imagePlan(
     reasons: keeps.length > 0 ? keeps : UNNAMED,
     blobs: image.blobs.map((blob) => blobs.digestOf(blob)),
     manifests: image.manifests,
+    blobsToDelete: holders.blobsToDeleteWith(place),
     bytes: { total: totalOfImage(image, grounds), alone: holders.aloneOfImage(place) },
   };
 }

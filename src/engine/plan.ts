@@ -116,7 +116,7 @@ export interface StreamPlan {
 }
 
 export interface ImageBytes {
-  /** Its blobs, each once. */
+  /** Its blobs, each once; an index's with those of its members. */
   total: number;
   /** What only this image holds, of the blobs that go. */
   alone: number;
@@ -133,6 +133,8 @@ export interface ImagePlan {
   blobs: readonly string[];
   /** An index's members. */
   manifests: readonly string[];
+  /** How many blobs of the plan go with it: those that no later image of the plan holds. */
+  blobsToDelete: number;
   bytes: ImageBytes;
 }
 
@@ -203,6 +205,6 @@ export interface Plan {
   streams: readonly StreamPlan[];
   /** By name. */
   images: readonly ImagePlan[];
-  /** Blobs to delete, in the order of their deletion. */
+  /** Blobs to delete, in the order of the images they go with. */
   blobs: readonly BlobPlan[];
 }

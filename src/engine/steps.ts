@@ -1,4 +1,4 @@
-import type { Counts, Plan, StreamPlan } from './plan.ts';
+import type { BlobPlan, Counts, ImagePlan, Plan, StreamPlan } from './plan.ts';
 
 /** One deletion, as the reference command announces it. */
 export type Step =
@@ -31,34 +31,26 @@ export function* stepsOf(plan: Plan): Generator<Step> {
     const { layerLinks, manifestLinks, itemsToPrune: items } = stream;
     yield* stepsOfStream(repositoryOf(stream), { layerLinks, manifestLinks, items });
   }
-  const owners = blobsByLastHolder(plan);
-  for (const image of plan.images) {
-    if (image.verdict !== 'prune') continue;
-    for (const digest of owners.get(image.name) ?? []) yield { kind: 'blob', digest };
+  for (const { image, blobs } of imagesWithTheirBlobs(plan)) {
+    for (const { digest } of blobs) yield { kind: 'blob', digest };
     yield { kind: 'image', name: image.name };
   }
 }
 
 /**
- * The blobs to delete, each under the last image of the plan that holds it: only when all the others went may it go.
- * An image's layers and config come before its manifest.
+ * The images that go, each with the blobs that go with it: a blob stands under the last image of the plan that holds
+ * it, since only when all the others went may it go. An image's layers and config come before its manifest.
  */
-export function blobsByLastHolder(plan: Pick<Plan, 'images' | 'blobs'>): Map<string, string[]> {
-  const toDelete = new Set(plan.blobs.map((blob) => blob.digest));
-  const lastHolder = new Map<string, string>();
-  for (const { verdict, name, blobs } of plan.images) {
-    if (verdict !== 'prune') continue;
-    for (const digest of [...blobs, name]) if (toDelete.has(digest)) lastHolder.set(digest, name);
+export function* imagesWithTheirBlobs(
+  plan: Pick<Plan, 'images' | 'blobs'>,
+): Generator<{ image: ImagePlan; blobs: readonly BlobPlan[] }> {
+  let start = 0;
+  for (const image of plan.images) {
+    if (image.verdict !== 'prune') continue;
+    const end = start + image.blobsToDelete;
+    yield { image, blobs: plan.blobs.slice(start, end) };
+    start = end;
   }
-  const owned = new Map<string, string[]>();
-  for (const { digest } of plan.blobs) {
-    const holder = lastHolder.get(digest);
-    if (holder === undefined) continue;
-    const list = owned.get(holder);
-    if (list) list.push(digest);
-    else owned.set(holder, [digest]);
-  }
-  return owned;
 }
 
 /** The line for a step, in the words of the reference command. */

@@ -1,5 +1,11 @@
-import type { ImagePlan, Plan, StreamPlan } from '../engine/plan.ts';
-import { blobsByLastHolder, type Deleted, repositoryOf, type Step, stepsOfStream } from '../engine/steps.ts';
+import type { BlobPlan, ImagePlan, Plan, StreamPlan } from '../engine/plan.ts';
+import {
+  type Deleted,
+  imagesWithTheirBlobs,
+  repositoryOf,
+  type Step,
+  stepsOfStream,
+} from '../engine/steps.ts';
 
 /** What became of a stream's tag histories. */
 export type StreamOutcome =
@@ -80,9 +86,8 @@ export async function carryOut(plan: Plan, effects: Effects, options: CarryOutOp
 class CarryingOut {
   readonly #effects: Effects;
   readonly #options: CarryOutOptions;
-  readonly #ownedBlobs: Map<string, string[]>;
+  readonly #ownedBlobs: Map<string, readonly BlobPlan[]>;
   readonly #holders: Map<string, string[]>;
-  readonly #sizes: Map<string, number>;
   readonly #left = new Set<string>();
   readonly #failures: StepFailure[] = [];
   readonly #deleted: Deleted = {
@@ -99,9 +104,11 @@ class CarryingOut {
   constructor(plan: Plan, effects: Effects, options: CarryOutOptions) {
     this.#effects = effects;
     this.#options = options;
-    this.#ownedBlobs = blobsByLastHolder(plan);
+    this.#ownedBlobs = new Map();
+    for (const { image, blobs } of imagesWithTheirBlobs(plan)) {
+      this.#ownedBlobs.set(image.name, blobs);
+    }
     this.#holders = holdersOfBlobs(plan);
-    this.#sizes = new Map(plan.blobs.map((blob) => [blob.digest, blob.size ?? 0]));
   }
 
   outcome(): Outcome {
@@ -159,7 +166,7 @@ class CarryingOut {
     if (this.#isLeftAlone(name)) return;
     let gone = 0;
     let failed = 0;
-    for (const digest of this.#ownedBlobs.get(name) ?? []) {
+    for (const { digest, size } of this.#ownedBlobs.get(name) ?? []) {
       if (this.#holders.get(digest)?.some((holder) => this.#isLeftAlone(holder))) continue;
       this.#options.onStep?.({ kind: 'blob', digest });
       const what = digest === name ? 'manifest blob' : 'blob';
@@ -170,7 +177,7 @@ class CarryingOut {
       );
       if (done) {
         gone++;
-        this.#freedBytes += this.#sizes.get(digest) ?? 0;
+        this.#freedBytes += size ?? 0;
       } else failed++;
     }
     if (gone === 0 && failed > 0) return;

@@ -1,0 +1,169 @@
+// Checked reading of one YAML file: every complaint names the file, the line and the field, never a value.
+import { LineCounter, parseAllDocuments } from 'yaml';
+import { KubeconfigError } from './kubeconfig-error.ts';
+import { isRecord } from './record.ts';
+
+type FieldPath = readonly (string | number)[];
+
+/** Reads where a value stands, for messages. */
+interface Origin {
+  readonly file: string;
+  lineOf(path: FieldPath): number | undefined;
+}
+
+/** One mapping of the file. `null`, an empty string and an absent field are all the same: absent. */
+export class YamlMapping {
+  readonly #values: Readonly<Record<string, unknown>>;
+  readonly #path: FieldPath;
+  readonly #origin: Origin;
+
+  constructor(values: unknown, path: FieldPath, origin: Origin) {
+    this.#path = path;
+    this.#origin = origin;
+    if (values === null || values === undefined) this.#values = {};
+    else if (isRecord(values)) this.#values = values;
+    else throw this.problem(undefined, `must be a mapping, not ${kindOf(values)}`);
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#values[name];
+    if (value === null || value === undefined || value === '') return undefined;
+    if (typeof value === 'string') return value;
+    throw this.problem(name, `must be a string, not ${kindOf(value)}; put it in quotes`);
+  }
+
+  flag(name: string): boolean {
+    const value = this.#values[name];
+    if (value === null || value === undefined) return false;
+    if (typeof value === 'boolean') return value;
+    // kubectl reads YAML 1.1, where these words are booleans.
+    if (typeof value === 'string' && /^(y|yes|on)$/i.test(value)) return true;
+    if (typeof value === 'string' && /^(n|no|off)$/i.test(value)) return false;
+    throw this.problem(name, `must be true or false, not ${kindOf(value)}`);
+  }
+
+  /** A `*-data` field: standard base64, decoded as UTF-8. */
+  base64(name: string): string | undefined {
+    const encoded = this.text(name)?.replaceAll(/[\r\n]/g, '');
+    if (!encoded) return undefined;
+    if (encoded.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) {
+      throw this.problem(name, 'is not valid base64');
+    }
+    return Buffer.from(encoded, 'base64').toString('utf8');
+  }
+
+  mapping(name: string): YamlMapping {
+    return new YamlMapping(this.#values[name], [...this.#path, name], this.#origin);
+  }
+
+  has(name: string): boolean {
+    return this.#values[name] !== null && this.#values[name] !== undefined;
+  }
+
+  names(): string[] {
+    return Object.keys(this.#values);
+  }
+
+  texts(name: string): string[] {
+    return this.#list(name).map((value, index) => {
+      if (typeof value === 'string') return value;
+      throw this.problem(name, `[${index}] must be a string, not ${kindOf(value)}; put it in quotes`);
+    });
+  }
+
+  mappings(name: string): YamlMapping[] {
+    return this.#list(name).map(
+      (value, index) => new YamlMapping(value, [...this.#path, name, index], this.#origin),
+    );
+  }
+
+  /** Whatever stands there, unchecked. */
+  raw(name: string): unknown {
+    return this.#values[name];
+  }
+
+  problem(name: string | undefined, what: string): KubeconfigError {
+    const path = name === undefined ? this.#path : [...this.#path, name];
+    const { file } = this.#origin;
+    const line = this.#origin.lineOf(path);
+    return invalidFile(file, line, `${fieldName(path)} ${what}`.trimStart());
+  }
+
+  #list(name: string): unknown[] {
+    const value = this.#values[name];
+    if (value === null || value === undefined) return [];
+    if (Array.isArray(value)) return value;
+    throw this.problem(name, `must be a list, not ${kindOf(value)}`);
+  }
+}
+
+/**
+ * The first document of a YAML text, as kubectl reads it: later documents are ignored, of two equal keys the last
+ * one counts, merge keys work. Throws {@link KubeconfigError} with file and line.
+ */
+export function readYamlMapping(text: string, file: string): YamlMapping {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false, merge: true });
+  const document = Array.isArray(documents) ? documents[0] : undefined;
+  const [error] = document?.errors ?? [];
+  if (error) throw invalidFile(file, error.linePos?.[0].line, sentenceOf(error.message));
+  const origin: Origin = {
+    file,
+    lineOf(path) {
+      for (let depth = path.length; depth > 0; depth--) {
+        const offset = offsetOf(document?.getIn(path.slice(0, depth), true));
+        if (offset !== undefined) return lines.linePos(offset).line;
+      }
+      return undefined;
+    },
+  };
+  let values: unknown;
+  try {
+    values = document?.toJS();
+  } catch {
+    throw invalidFile(
+      file,
+      undefined,
+      'an alias (*) in it leads nowhere, or its aliases unfold into too much',
+    );
+  }
+  return new YamlMapping(values, [], origin);
+}
+
+function invalidFile(file: string, line: number | undefined, what: string): KubeconfigError {
+  const where = line === undefined ? file : `${file}, line ${line}`;
+  return new KubeconfigError(
+    'invalid-file',
+    `The kubeconfig ${where} can't be read: ${what}. Correct the file, or name another with --kubeconfig or KUBECONFIG.`,
+    { file, line },
+  );
+}
+
+/** The parser's message without its position and without what it quotes of the file, which may be a token. */
+function sentenceOf(message: string): string {
+  const [first = ''] = message.split('\n');
+  return first
+    .replace(/ at line \d+, column \d+.*$/, '')
+    .replace(/[:"'`].*$/, '')
+    .trimEnd();
+}
+
+function offsetOf(node: unknown): number | undefined {
+  if (!isRecord(node)) return undefined;
+  const { range } = node;
+  const start: unknown = Array.isArray(range) ? range[0] : undefined;
+  return typeof start === 'number' ? start : undefined;
+}
+
+function fieldName(path: FieldPath): string {
+  return path.reduce<string>(
+    (name, part) => (typeof part === 'number' ? `${name}[${part}]` : name === '' ? part : `${name}.${part}`),
+    '',
+  );
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  return `a ${typeof value}`;
+}
