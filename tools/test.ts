@@ -37,7 +37,9 @@ function tests(...patterns: string[]): boolean {
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !stages.some((stage) => stage.name === name));
 if (unknown.length > 0) {
-  console.error(`error: no stage ${unknown.join(', ')}. There are: ${stages.map((stage) => stage.name).join(', ')}`);
+  console.error(
+    `error: no stage ${unknown.join(', ')}. There are: ${stages.map((stage) => stage.name).join(', ')}`,
+  );
   process.exit(1);
 }
 for (const { name, run } of stages) {
@@ -45,6 +47,8 @@ for (const { name, run } of stages) {
   const start = performance.now();
   console.log(`\n# ${name}`);
   const passed = run();
-  console.log(`# ${name}: ${passed ? 'passed' : 'FAILED'} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  console.log(
+    `# ${name}: ${passed ? 'passed' : 'FAILED'} in ${((performance.now() - start) / 1000).toFixed(1)} s`,
+  );
   if (!passed) process.exit(1);
 }

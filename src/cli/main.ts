@@ -2,6 +2,16 @@
 import { homedir } from 'node:os';
 import { run } from './program.ts';
 
+/** What undici 8 needs. */
+const OLDEST_NODE = [22, 19] as const;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+  process.stderr.write(
+    `error: image-hygiene needs Node ${OLDEST_NODE.join('.')} or later, and this is Node ${process.versions.node}. Inside the checkout, npx runs it on the project's own Node: npx node dist/cli.js …\n`,
+  );
+  process.exit(1);
+}
+
 const abort = new AbortController();
 process.once('SIGINT', () => abort.abort(new Error('interrupted')));
 process.once('SIGTERM', () => abort.abort(new Error('interrupted')));

@@ -102,6 +102,11 @@ async function pruneImages(given: PruneImagesOptions, plannerScript: URL, termin
     try {
       if (given.output === 'wide') await writeWide(planner, summary, terminal);
       else for await (const text of planner.part(given.output ?? 'lines')) await write(terminal.stdout, text);
+      if (!summary.complete) {
+        throw new UserError(
+          'the plan above is incomplete: more may be protected than it shows, and it can’t be applied. See the warning for what is missing.',
+        );
+      }
     } finally {
       await planner.close();
     }

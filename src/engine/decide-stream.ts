@@ -81,15 +81,16 @@ function decideRevision(
   }
   keeps.push(...usesAsReasons(tagUses, 'tagUsed'));
   const image = inventory.images.get(item.image);
-  if (image) {
-    for (const reason of reasonsOfKnownImage(stream, image, position, grounds)) {
+  if (image || !inventory.has('images')) {
+    if (!image) keeps.push(IMAGE_UNKNOWN);
+    for (const reason of reasonsOfImage(stream, item.image, image, position, grounds)) {
       (LETS_GO.has(reason.code) ? letsGo : keeps).push(reason);
     }
-  } else if (inventory.has('images')) letsGo.push(IMAGE_MISSING);
-  else keeps.push(IMAGE_UNKNOWN);
+  } else letsGo.push(IMAGE_MISSING);
 
   const verdict = keeps.length > 0 ? 'keep' : 'prune';
-  const reasons = verdict === 'prune' ? letsGo : [...keeps, ...letsGo.filter(worthKnowingWhenKept)];
+  // Copies: an array that was filled piece by piece holds room for many more.
+  const reasons = verdict === 'prune' ? [...letsGo] : [...keeps, ...letsGo.filter(worthKnowingWhenKept)];
   return { position, image: item.image, created: formatInstant(item.created), verdict, reasons };
 }
 
@@ -97,27 +98,27 @@ function worthKnowingWhenKept(reason: Reason): boolean {
   return reason.code === 'imageMissing' || reason.code === 'overLimit';
 }
 
-function reasonsOfKnownImage(
+/** @param image undefined where the images could not be listed: then what doesn't need it still holds */
+function reasonsOfImage(
   stream: StreamRecord,
-  image: ImageRecord,
+  digest: string,
+  image: ImageRecord | undefined,
   position: number,
   grounds: Grounds,
 ): Reason[] {
   const { options, limits, usage } = grounds;
   const reasons: Reason[] = [];
-  if (options.keepTagRevisions === null) reasons.push(limitReason(image.size, limits.get(stream.namespace)));
-  else if (position < options.keepTagRevisions) reasons.push(withinRevisions(options.keepTagRevisions));
-  else reasons.push({ code: 'beyondRevisions', position, keep: options.keepTagRevisions });
+  if (options.keepTagRevisions === null) {
+    if (image) reasons.push(limitReason(image.size, limits.get(stream.namespace)));
+  } else if (position < options.keepTagRevisions) reasons.push(withinRevisions(options.keepTagRevisions));
+  else reasons.push(beyondRevisions(position, options.keepTagRevisions));
   reasons.push(
-    ...usesAsReasons(
-      usage.images.get(imageKey(stream.namespace, stream.name, image.name)) ?? [],
-      'imageUsed',
-    ),
+    ...usesAsReasons(usage.images.get(imageKey(stream.namespace, stream.name, digest)) ?? [], 'imageUsed'),
   );
   if (options.rules === 'reference') return reasons;
 
-  reasons.push(...usesAsReasons(usage.digests.get(image.name) ?? [], 'reportedByContainer'));
-  for (const member of membersOf(image, grounds.inventory)) {
+  reasons.push(...usesAsReasons(usage.digests.get(digest) ?? [], 'reportedByContainer'));
+  for (const member of image ? membersOf(image, grounds.inventory) : []) {
     const uses = [
       ...(usage.images.get(imageKey(stream.namespace, stream.name, member)) ?? []),
       ...(usage.digests.get(member) ?? []),
@@ -146,7 +147,17 @@ function limitReason(size: number, limit: ImageLimit | undefined): Reason {
   return { code, size, limit: limit.storage, limitRange: limit.limitRange };
 }
 
-// A hundred thousand kept revisions share these objects.
+// Hundreds of thousands of revisions share these objects.
+const beyondRevisionsReasons = new Map<string, Reason>();
+function beyondRevisions(position: number, keep: number): Reason {
+  const key = `${position}/${keep}`;
+  const known = beyondRevisionsReasons.get(key);
+  if (known) return known;
+  const reason: Reason = { code: 'beyondRevisions', position, keep };
+  beyondRevisionsReasons.set(key, reason);
+  return reason;
+}
+
 const withinRevisionsReasons: Reason[] = [];
 function withinRevisions(keep: number): Reason {
   withinRevisionsReasons[keep] ??= { code: 'withinRevisions', keep };

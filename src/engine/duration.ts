@@ -40,7 +40,7 @@ export function parseDuration(text: string): number {
     position = part.lastIndex;
   }
   if (total > LARGEST) throw invalid('it is too long');
-  return sign === '-' ? -total : total;
+  return sign === '-' && total !== 0 ? -total : total;
 }
 
 /** Writes milliseconds as Go's Duration.String does, e.g. `1h0m0s`, `90m` becomes `1h30m0s`, `0` becomes `0s`. */

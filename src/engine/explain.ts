@@ -222,9 +222,12 @@ function warningsFor(places: readonly ExplainedPlace[], ways: readonly Way[]): W
   return warnings;
 }
 
-const MONTHS = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
+const MONTHS =
+  'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
+const YEAR = '(?:19|20)\\d{2}';
+const NUMBERS = `${YEAR}[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\\d|3[01]))?`;
 const DATE_IN_TAG = new RegExp(
-  `(?:^|[^0-9])(?:(?:19|20)\\d{2}[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\\d|3[01]))?|(?:${MONTHS})[a-z]*[-_.]?(?:\\d{1,2}[-_.])?(?:19|20)\\d{2})(?:[^0-9]|$|\\d{4,6})`,
+  `(?:^|[^0-9])${NUMBERS}(?:[^0-9]|$|\\d{4,6})|(?:^|[^a-z])(?:${MONTHS})[-_.]?(?:\\d{1,2}[-_.])?${YEAR}(?:[^0-9]|$)`,
   'i',
 );
 

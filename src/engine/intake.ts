@@ -55,7 +55,8 @@ export function readImage(object: unknown, blobs: BlobTable): { record: ImageRec
   blobs.add(name);
   const managed = textAt(annotations, MANAGED_ANNOTATION) === 'true';
   return {
-    record: { name, created, managed, size, blobs: numbers, manifests },
+    // Copies: an array that was filled piece by piece holds room for many more.
+    record: { name, created, managed, size, blobs: [...numbers], manifests: [...manifests] },
     reference: managed ? textAt(object, 'dockerImageReference') : '',
   };
 }

@@ -1,7 +1,8 @@
 // The yardsticks: the same pages fetched one after the other with Node's own fetch, parsed or not.
 //   node test/bench/plain-fetch.ts <server> <token> <parse|fetch>
-import { LISTS, listPath } from '../../src/cluster/inventory/lists.ts';
+
 import { continueTokenOf } from '../../src/cluster/inventory/list-head.ts';
+import { LISTS, listPath } from '../../src/cluster/inventory/lists.ts';
 
 const [server = '', token = '', mode = 'parse'] = process.argv.slice(2);
 let kept = 0;

@@ -8,8 +8,8 @@ import { InvalidReferencesError, makePlan } from '../../src/engine/make-plan.ts'
 import { resolveOptions } from '../../src/engine/options.ts';
 import type { Plan } from '../../src/engine/plan.ts';
 import { isObject, listAt, objectAt, textAt } from '../../src/engine/shape.ts';
-import { carryOut, type Effects, type Outcome } from '../../src/prune/carry-out.ts';
 import { repositoryOf } from '../../src/engine/steps.ts';
+import { carryOut, type Effects, type Outcome } from '../../src/prune/carry-out.ts';
 
 const folder = join(import.meta.dirname, '../../../shared/conformance');
 const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];

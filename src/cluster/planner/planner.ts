@@ -8,6 +8,13 @@ import type { PlanSummary } from '../../engine/plan-parts.ts';
 import type { PageFacts, PageReader } from '../inventory/take-inventory.ts';
 import type { CallName, Calls, Part, Parts, Response } from './protocol.ts';
 
+/**
+ * How much the planner thread may take. A page is garbage once it is read, so that a small young generation is enough,
+ * and a stated limit keeps the old one from growing far beyond what is in it. 1.8 KB an image make this half a million
+ * images.
+ */
+const MEMORY = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 1024 };
+
 interface Waiting {
   resolve(answer: unknown): void;
   reject(error: Error): void;
@@ -22,9 +29,9 @@ export class Planner implements PageReader {
 
   /** @param script the module of the planner thread, as this host has it (bundled or not) */
   constructor(script: URL) {
-    this.#worker = new Worker(script, { name: 'planner', stderr: false });
+    this.#worker = new Worker(script, { name: 'planner', resourceLimits: MEMORY });
     this.#worker.on('message', (response: Response) => this.#settle(response));
-    this.#worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
+    this.#worker.on('error', (error) => this.#end(plannerFailure(error)));
     this.#worker.on('exit', () => this.#end(new Error('the planner thread has ended')));
     // A planner that nobody waits for doesn't keep the process alive.
     this.#worker.unref();
@@ -107,6 +114,16 @@ export class Planner implements PageReader {
     for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();
   }
+}
+
+function plannerFailure(error: unknown): Error {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return new Error(
+      `the cluster has more images than fit into the ${MEMORY.maxOldGenerationSizeMb} MB that planning may take. Prune one namespace at a time with --namespace, or prune inside the cluster.`,
+      { cause: error },
+    );
+  }
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** A buffer over memory of its own, which can be handed to another thread without a copy. */

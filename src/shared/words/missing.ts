@@ -9,8 +9,11 @@ export function grantCommand(user: string): string {
 /** What is missing of an inventory, one line a list, and what would help. */
 export function missingInWords(missing: readonly MissingList[], user: string): string[] {
   const lines = missing.map(({ resource, message }) => l10n.t('{0}: {1}', resource, message));
-  if (missing.some((list) => list.cause === 'forbidden')) {
-    lines.push(l10n.t('An administrator can grant the right to see them: {0}', grantCommand(user)));
+  const forbidden = missing.find((list) => list.cause === 'forbidden');
+  if (forbidden) {
+    // The server knows the user by the name that a role must be granted to; the kubeconfig's entry may be called anything.
+    const known = /User "([^"]+)"/.exec(forbidden.message)?.[1];
+    lines.push(l10n.t('An administrator can grant the right to see them: {0}', grantCommand(known ?? user)));
   }
   return lines;
 }

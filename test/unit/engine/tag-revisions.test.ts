@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ClusterDescription, pull, YOUNG } from './cluster-description.ts';
-import { at, deletionsOf, reasonOf, revisionsOf, streamOf, tagOf } from './plan-readings.ts';
+import { at, deletionsOf, revisionsOf, streamOf, tagOf } from './plan-readings.ts';
 
 function histories(): ClusterDescription {
   const cluster = new ClusterDescription();
