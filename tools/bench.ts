@@ -1,11 +1,13 @@
 // npm run bench: figures, never a verdict. Each table comes from one run on one machine: quote its ratios.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { numberAt, textAt } from '../src/engine/shape.ts';
 import { USERS } from '../test/cluster/seeds/roles.ts';
+import { buildIfNeeded } from './build-if-needed.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'image-hygiene-bench-'));
@@ -33,10 +35,8 @@ async function startCluster(images: number) {
   );
   const [line] = await once(createInterface(child.stdout), 'line');
   const ready: unknown = JSON.parse(String(line));
-  if (typeof ready !== 'object' || ready === null || !('url' in ready) || !('ca' in ready)) {
-    throw new Error('the miniature cluster did not say where it is');
-  }
-  const { url, ca, kubeconfig } = ready as { url: string; ca: string; kubeconfig: string };
+  const [url, ca, kubeconfig] = ['url', 'ca', 'kubeconfig'].map((key) => textAt(ready, key));
+  if (!url || !ca || !kubeconfig) throw new Error('the miniature cluster did not say where it is');
   return { url, ca, kubeconfig, stop: () => child.stdin.end() && once(child, 'exit') };
 }
 
@@ -54,7 +54,13 @@ function measure(args: readonly string[], env: NodeJS.ProcessEnv = {}): Figures 
   closeSync(output);
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}`);
   const figures: unknown = JSON.parse(readFileSync(report, 'utf8'));
-  return { seconds, ...(figures as Omit<Figures, 'seconds'>) };
+  const figure = (key: string) => numberAt(figures, key) ?? Number.NaN;
+  return {
+    seconds,
+    blockedMs: figure('blockedMs'),
+    peakMiB: figure('peakMiB'),
+    cpuSeconds: figure('cpuSeconds'),
+  };
 }
 
 function row(name: string, figures: Figures, yardstick: Figures): string {
@@ -75,7 +81,7 @@ async function dryRun(images: number): Promise<void> {
     const plain = [join(root, 'test/bench/plain-fetch.ts'), cluster.url, USERS.admin.token];
     const authority = join(folder, 'ca.pem');
     const env = { NODE_EXTRA_CA_CERTS: authority };
-    await import('node:fs/promises').then((fs) => fs.writeFile(authority, cluster.ca));
+    writeFileSync(authority, cluster.ca);
     const fetched = measure([...plain, 'fetch'], env);
     const parsed = measure([...plain, 'parse'], env);
     const ours = measure([join(root, 'dist/cli.js'), 'prune', 'images', '--kubeconfig', cluster.kubeconfig]);
@@ -89,7 +95,7 @@ async function dryRun(images: number): Promise<void> {
   }
 }
 
-spawnSync(process.execPath, [join(root, 'esbuild.js')], { stdio: 'inherit' });
+buildIfNeeded();
 try {
   for (const images of sizes.length > 0 ? sizes : [20_000, 100_000]) await dryRun(images);
 } finally {

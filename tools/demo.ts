@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 import { startCluster } from '../test/cluster/miniature.ts';
 import { seedOf } from '../test/cluster/seeds/seeded.ts';
 import { threeTeams } from '../test/cluster/seeds/three-teams.ts';
+import { buildIfNeeded } from './build-if-needed.ts';
 
 const unknown = process.argv.slice(2).filter((arg) => arg !== '--cli');
 if (unknown.length > 0) {
@@ -16,8 +17,7 @@ if (unknown.length > 0) {
 
 const root = join(import.meta.dirname, '..');
 const cli = join(root, 'dist', 'cli.js');
-const build = spawnSync(process.execPath, [join(root, 'esbuild.js')], { stdio: 'inherit' });
-if (build.status !== 0) process.exit(1);
+buildIfNeeded();
 
 // What the reader's own shell would run may be too old for the bundle; npx finds the project's Node.
 const own = spawnSync('node', ['--version'], {
