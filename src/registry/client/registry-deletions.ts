@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { RegistryAnswer, RegistryConnection } from './registry-connection.ts';
+
+/** The registry refused a deletion, or failed at it. */
+export class RegistryDeletionError extends Error {
+  override name = 'RegistryDeletionError';
+  readonly status: number;
+  /** Seconds, where the registry asks to wait. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor({ status, headers }: RegistryAnswer) {
+    super(`${status} ${STATUS_CODES[status] ?? ''}`.trim());
+    this.status = status;
+    const seconds = Number(headers['retry-after']);
+    this.retryAfterSeconds = Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+  }
+}
+
+/** Why a registry would not prune for us. Nothing has been changed. */
+export class NotAllowedToPruneError extends Error {
+  override name = 'NotAllowedToPruneError';
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export type DeletionResult = 'deleted' | 'gone';
+
+/** Unlinks a layer or a config from a repository, `<namespace>/<name>`. */
+export function deleteLayerLink(
+  connection: RegistryConnection,
+  token: string,
+  repository: string,
+  digest: string,
+): Promise<DeletionResult> {
+  return deletion(connection, token, layerLinkPath(repository, digest));
+}
+
+/** Unlinks a manifest from a repository, `<namespace>/<name>`. */
+export function deleteManifestLink(
+  connection: RegistryConnection,
+  token: string,
+  repository: string,
+  digest: string,
+): Promise<DeletionResult> {
+  return deletion(connection, token, `/v2/${repository}/manifests/${digest}`);
+}
+
+/** Removes a blob's data from the registry: OpenShift's extension. */
+export function deleteBlob(
+  connection: RegistryConnection,
+  token: string,
+  digest: string,
+): Promise<DeletionResult> {
+  return deletion(connection, token, blobPath(digest));
+}
+
+/**
+ * Asks the registry to delete a blob and a layer link that can't exist, so that it says whether it would delete at all
+ * before anything is changed.
+ * @param repository one that the prune will change, or undefined where it changes none
+ * @throws NotAllowedToPruneError
+ */
+export async function checkRightToPrune(
+  connection: RegistryConnection,
+  token: string,
+  repository: string | undefined,
+): Promise<void> {
+  const nothing = `sha256:${randomBytes(32).toString('hex')}`;
+  const paths = [
+    blobPath(nothing),
+    ...(repository === undefined ? [] : [layerLinkPath(repository, nothing)]),
+  ];
+  for (const path of paths) {
+    const { status } = await connection.send('DELETE', path, { token });
+    if (isDone(status)) continue;
+    throw new NotAllowedToPruneError(refusal(connection.url, status), status);
+  }
+}
+
+function refusal(url: string, status: number): string {
+  const answered = `the registry ${url} answered ${status} ${STATUS_CODES[status] ?? ''}`.trim();
+  switch (status) {
+    case 401:
+    case 403:
+      return `${answered}: this user may not prune, so nothing was changed. Grant the right with: oc adm policy add-cluster-role-to-user system:image-pruner <user>`;
+    case 405:
+      return `${answered}: deletion is disabled in its configuration (storage.delete.enabled), so nothing was changed. Enable it, or prune only API objects with --prune-registry=false.`;
+    default:
+      return `${answered} when asked whether it would delete, so nothing was changed. See the registry’s log: oc logs deployment/image-registry -n openshift-image-registry`;
+  }
+}
+
+async function deletion(
+  connection: RegistryConnection,
+  token: string,
+  path: string,
+): Promise<DeletionResult> {
+  const answer = await connection.send('DELETE', path, { token });
+  if (!isDone(answer.status)) throw new RegistryDeletionError(answer);
+  return answer.status === 404 ? 'gone' : 'deleted';
+}
+
+/** REFERENCE section 4: 202 or 204 done, 404 already gone, everything else an error. */
+function isDone(status: number): boolean {
+  return status === 202 || status === 204 || status === 404;
+}
+
+function layerLinkPath(repository: string, digest: string): string {
+  return `/v2/${repository}/blobs/${digest}`;
+}
+
+function blobPath(digest: string): string {
+  return `/admin/blobs/${digest}`;
+}
