@@ -126,7 +126,7 @@ describe('bytes', () => {
     }
   });
 
-  it('of an index in a stream are those of its members', () => {
+  it('of an index are those of its members, but none of them is its alone', () => {
     const plan = new ClusterDescription()
       .image('index', { members: ['amd', 'arm'] })
       .image('amd', { layers: ['base:100', 'amd-l:1'] })
@@ -134,6 +134,7 @@ describe('bytes', () => {
       .stream('shop/web', { v1: ['index'] })
       .plan(KEEP_NONE);
     assert.deepEqual(streamOf(plan, 'shop/web').bytes, { total: 103, alone: 103 });
+    assert.deepEqual(imageOf(plan, 'index').bytes, { total: 103, alone: 0 });
     assert.equal(plan.bytes.heldByOneStream, 103);
     assert.equal(plan.bytes.heldByNoStream, 0);
   });

@@ -1,20 +1,41 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { INVENTORY_RESOURCES } from '../../../src/engine/inventory.ts';
-import { ClusterDescription } from './cluster-description.ts';
+import type { RequestedOptions } from '../../../src/engine/options.ts';
+import { ClusterDescription, pull } from './cluster-description.ts';
+import { digestOf } from './named-digests.ts';
 import { deletionsOf, revisionsOf, tagOf } from './plan-readings.ts';
 
 describe('an inventory without its images', () => {
   it('keeps every revision: whether an Image object is missing cannot be told', () => {
-    for (const options of [{}, { keepTagRevisions: 0 }, { pruneOverSizeLimit: true }]) {
+    const revisions = (options: RequestedOptions) => {
       const plan = new ClusterDescription()
         .stream('shop/web', { v1: ['a', 'b'], none: [] })
         .limit('shop/limits', '1')
         .missing('images')
         .plan(options);
-      assert.deepEqual(revisionsOf(plan, 'shop/web:v1'), ['keep imageUnknown', 'keep imageUnknown']);
       assert.equal(tagOf(plan, 'shop/web:v1').verdict, 'keep');
       assert.deepEqual(Object.values(deletionsOf(plan)).flat(), []);
+      return revisionsOf(plan, 'shop/web:v1');
+    };
+    const unknown = 'keep imageUnknown';
+    assert.deepEqual(revisions({ keepTagRevisions: 0 }), [unknown, unknown]);
+    assert.deepEqual(revisions({ keepTagRevisions: 1 }), [`${unknown} withinRevisions`, unknown]);
+    assert.deepEqual(revisions({ pruneOverSizeLimit: true }), [unknown, unknown]);
+  });
+
+  it('still tells what protects an image by its digest alone', () => {
+    for (const rules of ['reference', 'extended'] as const) {
+      const plan = new ClusterDescription()
+        .stream('shop/web', { v1: ['a', 'a'] })
+        .pod('x/p', { containers: [pull('shop/web@a'), pull('shop/web:v1')] }, { reports: [digestOf('a')] })
+        .missing('images')
+        .plan({ keepTagRevisions: 0, rules });
+      const reported = rules === 'extended' ? ' reportedByContainer' : '';
+      assert.deepEqual(revisionsOf(plan, 'shop/web:v1'), [
+        `keep tagUsed imageUnknown imageUsed${reported}`,
+        `keep imageUnknown imageUsed${reported}`,
+      ]);
     }
   });
 

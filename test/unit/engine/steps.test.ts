@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { detailedSteps, keptRevisions, keptUnnamedImages } from '../../../src/engine/detailed-steps.ts';
+import type { RequestedOptions } from '../../../src/engine/options.ts';
 import { dryRunLines, planAsJson, summaryOf } from '../../../src/engine/plan-parts.ts';
-import { blobsByLastHolder, lineOf, stepsOf, stepsOfStream, summaryLine } from '../../../src/engine/steps.ts';
+import {
+  imagesWithTheirBlobs,
+  lineOf,
+  stepsOf,
+  stepsOfStream,
+  summaryLine,
+} from '../../../src/engine/steps.ts';
 import { ClusterDescription, YOUNG } from './cluster-description.ts';
 import { digestOf, nameOf } from './named-digests.ts';
 
@@ -64,13 +71,48 @@ describe('the lines of a dry run', () => {
   it('are one where nothing is deleted', () => {
     assert.deepEqual([...dryRunLines(new ClusterDescription().plan())], ['Summary: deleted 0 objects']);
   });
+});
 
-  it('leave a member of another index the blob that it holds last', () => {
-    const plan = shop().plan(KEEP_ONE);
-    const owned = [...blobsByLastHolder(plan)].map(([image, blobs]) => [nameOf(image), blobs.map(nameOf)]);
-    assert.deepEqual(owned, [
+describe('the blobs that go with an image', () => {
+  const withTheirBlobs = (cluster: ClusterDescription, options: RequestedOptions = {}) =>
+    [...imagesWithTheirBlobs(cluster.plan(options))].map(({ image, blobs }) => [
+      nameOf(image.name),
+      blobs.map((blob) => nameOf(blob.digest)),
+    ]);
+
+  it('are those that no image behind it in the plan holds, its manifest last', () => {
+    assert.deepEqual(withTheirBlobs(shop(), KEEP_ONE), [
       ['old', ['o-c', 'old']],
       ['orphan', ['o-l', 'lost', 'orphan']],
+    ]);
+  });
+
+  it('may be none', () => {
+    const cluster = new ClusterDescription()
+      .image('a', { layers: ['base:1'] })
+      .image('b', { layers: ['base:1', 'a:1', 'c:1'] })
+      .image('c', { layers: ['base:1', 'b:1'] });
+    assert.deepEqual(withTheirBlobs(cluster), [
+      ['a', []],
+      ['b', ['a']],
+      ['c', ['base', 'b', 'c']],
+    ]);
+    assert.deepEqual(withTheirBlobs(cluster, { pruneRegistry: false }), [
+      ['a', []],
+      ['b', []],
+      ['c', []],
+    ]);
+  });
+
+  it('never belong to an image that stays', () => {
+    const cluster = new ClusterDescription()
+      .image('a', { layers: ['base:1', 'a-l:1'] })
+      .image('b', { layers: ['base:1', 'b-l:1'] })
+      .image('c', { layers: ['a-l:1', 'c-l:1'] })
+      .stream('shop/web', { v1: ['b'] });
+    assert.deepEqual(withTheirBlobs(cluster), [
+      ['a', ['a']],
+      ['c', ['a-l', 'c-l', 'c']],
     ]);
   });
 });
