@@ -21,7 +21,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  minifySyntax: true,
+  minify: true,
   legalComments: 'linked',
   banner: { js: requireForCommonJs },
   logLevel: 'warning',

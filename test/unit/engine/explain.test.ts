@@ -90,6 +90,12 @@ describe('explaining an image', () => {
       { code: 'onlyItem', namespace: 'shop', stream: 'web', tag: 'stable' },
     ]);
     assert.deepEqual(explained(cluster, 'a', { keepTagRevisions: 0 }).warnings, []);
+    cluster
+      .image('b')
+      .image('c')
+      .stream('shop/api', { stable: ['b', 'c'], '2024-01-31': ['b', 'c'] });
+    assert.deepEqual(codes(explained(cluster, 'b').warnings), ['keepZero']);
+    assert.deepEqual(codes(explained(cluster, 'c').warnings), []);
   });
 
   it('says nothing where it goes already, or is not there any more', () => {

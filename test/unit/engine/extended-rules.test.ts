@@ -4,7 +4,7 @@ import { BEYOND_REFERENCE, LETS_GO, type Plan, type Reason } from '../../../src/
 import { type Deletions, deletionsOf } from './plan-readings.ts';
 import { everyOption, randomCluster } from './random-cluster.ts';
 
-const CLUSTERS = 100;
+const CLUSTERS = 50;
 
 function eachPlan(check: (extended: Plan, reference: Plan, where: string) => void): void {
   for (let seed = 1; seed <= CLUSTERS; seed++) {

@@ -12,6 +12,7 @@ import {
 } from '../../../src/engine/steps.ts';
 import { ClusterDescription, YOUNG } from './cluster-description.ts';
 import { digestOf, nameOf } from './named-digests.ts';
+import { randomCluster } from './random-cluster.ts';
 
 const NOTHING = { images: 0, tagItems: 0, streams: 0, layerLinks: 0, manifestLinks: 0, blobs: 0 };
 const KEEP_ONE = { keepTagRevisions: 1 } as const;
@@ -102,6 +103,27 @@ describe('the blobs that go with an image', () => {
       ['b', []],
       ['c', []],
     ]);
+  });
+
+  it('stand under the last pruned image that holds them, in random clusters', () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const plan = randomCluster(seed).plan({ keepTagRevisions: 1, keepYoungerThanMs: 0 });
+      const pruned = plan.images.filter((one) => one.verdict === 'prune');
+      const lastHolder = new Map<string, string>();
+      for (const { name, blobs } of pruned) for (const blob of [...blobs, name]) lastHolder.set(blob, name);
+      const told = [...imagesWithTheirBlobs(plan)];
+      assert.deepEqual(
+        told.map(({ image }) => image.name),
+        pruned.map((image) => image.name),
+      );
+      for (const { image, blobs } of told) {
+        for (const { digest } of blobs) assert.equal(lastHolder.get(digest), image.name, `seed ${seed}`);
+      }
+      assert.deepEqual(
+        told.flatMap(({ blobs }) => blobs),
+        plan.blobs,
+      );
+    }
   });
 
   it('never belong to an image that stays', () => {
