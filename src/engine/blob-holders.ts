@@ -37,7 +37,6 @@ export function blobHolders(
   const { inventory, options } = grounds;
   const table = inventory.blobs;
   const count = table.digests.length;
-  const kept = new Uint8Array(count);
   const managed = new Uint8Array(count);
   const holders = new Int32Array(count);
   const streamOfBlob = new Int32Array(count).fill(UNSET);
@@ -48,10 +47,8 @@ export function blobHolders(
     return self === undefined || image.blobs.includes(self) ? [...image.blobs] : [...image.blobs, self];
   };
   for (const [place, image] of decided.images.entries()) {
-    const isKept = decided.keeps[place]?.length !== 0;
     const stream = streamOfImage.get(image.name) ?? NOBODY;
     for (const blob of blobsOf(image)) {
-      if (isKept) kept[blob] = 1;
       if (image.managed) managed[blob] = 1;
       holders[blob] = (holders[blob] ?? 0) + 1;
       const before = streamOfBlob[blob];
@@ -81,7 +78,8 @@ export function blobHolders(
     for (const blob of blobsOf(image)) {
       const remaining = (left[blob] ?? 0) - 1;
       left[blob] = remaining;
-      if (remaining > 0 || kept[blob]) continue;
+      // Kept images never let go of theirs.
+      if (remaining > 0) continue;
       const size = table.sizeOf(blob);
       deletedWith[place] = (deletedWith[place] ?? 0) + 1;
       toDelete.push({ digest: table.digestOf(blob), size: size === UNKNOWN_SIZE ? null : size });

@@ -104,7 +104,7 @@ function fullDigest(plan: Plan, text: string): string {
   throw new UnknownTargetError(
     all.size === 0
       ? `no image ${text} is known: neither an Image object nor a tag item has that digest`
-      : `${text} is the beginning of ${all.size} digests: give more of it`,
+      : `${text} is too short or the beginning of several digests (${all.size}): give more of it`,
   );
 }
 

@@ -88,6 +88,9 @@ export function createFront(settings: FrontSettings): Front {
   }
 
   async function answerTo(incoming: IncomingMessage, method: string, path: string): Promise<Answer> {
+    // What is answered here lives in the registry's process in truth: no process, no answer.
+    const { backend } = front;
+    if ('status' in backend) return empty(backend.status);
     const probe = method === 'GET' || method === 'HEAD';
     if (probe && path === '/') return empty(settings.rootStatus);
     if (probe && path === '/healthz') return empty(200);
@@ -95,10 +98,8 @@ export function createFront(settings: FrontSettings): Front {
     const token = tokenIn(incoming.headers.authorization);
     const identity = token === undefined ? undefined : await settings.authorize(token);
     if (!identity || !has(identity, rightNeeded(method, path))) return unauthorized();
-    // The administration lives in the registry's process too: no process, no answer.
-    if ('status' in front.backend) return empty(front.backend.status);
     if (path.startsWith('/admin/')) return administration(method, path);
-    return forward(incoming, front.backend.port).catch(() => empty(502));
+    return forward(incoming, backend.port).catch(() => empty(502));
   }
 
   /** Removes the data and nothing else: the cache of the process behind keeps claiming the blob, as OpenShift's does. */

@@ -54,6 +54,7 @@ for (const { kind, skip } of kinds) {
       const statusOf = async (path: string) => (await call(registry, { path })).status;
       await registry.kill();
       assert.equal(await statusOf('/v2/'), 503);
+      assert.equal(await statusOf('/healthz'), 503);
       await registry.kill(502);
       assert.equal(await statusOf('/v2/'), 502);
       await registry.restart();
