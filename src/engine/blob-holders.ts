@@ -46,7 +46,7 @@ export function blobHolders(
     const self = table.numberOf(image.name);
     return self === undefined || image.blobs.includes(self) ? [...image.blobs] : [...image.blobs, self];
   };
-  for (const [place, image] of decided.images.entries()) {
+  for (const image of decided.images) {
     const stream = streamOfImage.get(image.name) ?? NOBODY;
     for (const blob of blobsOf(image)) {
       if (image.managed) managed[blob] = 1;
