@@ -101,10 +101,15 @@ function fullDigest(plan: Plan, text: string): string {
   const [only] = all;
   if (only !== undefined && all.size === 1 && wanted.length >= 'sha256:'.length + SHORTEST_PREFIX)
     return only;
+  if (all.size === 0) {
+    throw new UnknownTargetError(
+      `no image ${text} is known: neither an Image object nor a tag item has that digest`,
+    );
+  }
   throw new UnknownTargetError(
-    all.size === 0
-      ? `no image ${text} is known: neither an Image object nor a tag item has that digest`
-      : `${text} is too short or the beginning of several digests (${all.size}): give more of it`,
+    all.size === 1
+      ? `${text} is too short: give more of the digest`
+      : `${text} is the beginning of ${all.size} digests: give more of it`,
   );
 }
 
