@@ -23,13 +23,22 @@ export function withClusterOptions(command: Command, namespaceMeaning: string): 
     .addOption(new Option('-n, --namespace <name>', namespaceMeaning));
 }
 
-/** Opens a session with the cluster that the options and the environment name. */
-export async function connect(options: ClusterOptions, terminal: Terminal): Promise<ApiSession> {
+/** Opens a session with the cluster that the options and the environment name, and closes it whatever happens. */
+export async function withSession(
+  options: ClusterOptions,
+  terminal: Terminal,
+  use: (session: ApiSession) => Promise<void>,
+): Promise<void> {
   const kubeconfig = await loadKubeconfig({
     explicitPath: options.kubeconfig,
     env: terminal.env,
     homeDir: terminal.homeDir,
   });
   const target = resolveContext(kubeconfig, { context: options.context });
-  return openSession(target, { version: VERSION, env: terminal.env });
+  const session = await openSession(target, { version: VERSION, env: terminal.env });
+  try {
+    await use(session);
+  } finally {
+    await session.close();
+  }
 }

@@ -4,8 +4,8 @@ import { resolveOptions } from '../engine/options.ts';
 import { placeInWords, warningInWords, wayInWords } from '../shared/words/explanations.ts';
 import { ageInWords, bytesInWords } from '../shared/words/quantities.ts';
 import { reasonsInWords } from '../shared/words/reasons.ts';
-import { type ClusterOptions, connect, withClusterOptions } from './cluster-options.ts';
-import { makePlanOf } from './make-plan.ts';
+import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
+import { withPlan } from './make-plan.ts';
 import { durationValue, integerValue } from './option-values.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -46,34 +46,37 @@ async function explainTarget(
     keepTagRevisions: given.keepTagRevisions,
     keepYoungerThanMs: given.keepYoungerThan,
   });
-  const session = await connect(given, terminal);
-  try {
-    const target = parseTarget(text, given.namespace ?? session.target.namespace);
-    const { planner, summary } = await makePlanOf(session, options, plannerScript, terminal);
-    try {
-      const explanations = await planner.explain(target);
+  const target = parseTarget(text);
+  await withSession(given, terminal, async (session) => {
+    const named =
+      target.kind === 'tag'
+        ? { ...target, namespace: target.namespace ?? given.namespace ?? session.target.namespace }
+        : target;
+    await withPlan(session, options, plannerScript, terminal, async ({ planner, summary }) => {
+      const explanations = await planner.explain(named);
       if (given.output === 'json') {
         await writeLines(terminal.stdout, [JSON.stringify(explanations, null, 2)]);
-      } else {
-        const now = Date.parse(summary.now);
-        const paragraphs = explanations.map((each) => explanationInWords(each, now));
-        await writeLines(terminal.stdout, [paragraphs.map((lines) => lines.join('\n')).join('\n\n')]);
+        return;
       }
-    } finally {
-      await planner.close();
-    }
-  } finally {
-    await session.close();
-  }
+      const now = Date.parse(summary.now);
+      const paragraphs = explanations.map((each) => explanationInWords(each, now));
+      await writeLines(terminal.stdout, [paragraphs.map((lines) => lines.join('\n')).join('\n\n')]);
+    });
+  });
 }
 
+/** A target as written: a tag's namespace may be left to the context. */
+type WrittenTarget =
+  | Extract<ExplainTarget, { kind: 'image' }>
+  | { kind: 'tag'; namespace: string | undefined; stream: string; tag: string };
+
 /** `sha256:…`, the beginning of a digest, `name@sha256:…`, `stream:tag` or `namespace/stream:tag`. */
-export function parseTarget(text: string, namespace: string): ExplainTarget {
+export function parseTarget(text: string): WrittenTarget {
   const digest = /^(?:[^@\s]+@)?(sha256:[0-9a-f]+|[0-9a-f]{6,64})$/.exec(text)?.[1];
   if (digest !== undefined) return { kind: 'image', digest };
-  const [, given, stream, tag] = /^(?:([a-z0-9-]+)\/)?([a-z0-9][a-z0-9._-]*):([\w][\w.-]*)$/.exec(text) ?? [];
-  if (stream !== undefined && tag !== undefined)
-    return { kind: 'tag', namespace: given ?? namespace, stream, tag };
+  const [, namespace, stream, tag] =
+    /^(?:([a-z0-9-]+)\/)?([a-z0-9][a-z0-9._-]*):([\w][\w.-]*)$/.exec(text) ?? [];
+  if (stream !== undefined && tag !== undefined) return { kind: 'tag', namespace, stream, tag };
   throw new UserError(
     `${JSON.stringify(text)} is neither an image nor a tag. Give a digest such as sha256:136eae2b…, or a tag such as web:latest`,
   );
@@ -85,7 +88,9 @@ function explanationInWords(explanation: Explanation, now: number): string[] {
     plan?.verdict === 'prune' || (!plan && places.every((p) => p.verdict === 'prune')) ? 'goes' : 'stays';
   const size = plan ? `, ${bytesInWords(plan.bytes.total)}, ${ageInWords(plan.created, now)} old` : '';
   const lines = [`${image}: ${verdict}${size}`];
-  if (!plan) lines.push('  its Image object is missing');
+  if (places.some((place) => place.reasons.some((reason) => reason.code === 'imageMissing'))) {
+    lines.push('  its Image object is missing');
+  }
   for (const place of places) {
     const goes = place.verdict === 'prune' ? 'goes' : 'stays';
     lines.push(

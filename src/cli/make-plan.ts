@@ -14,11 +14,27 @@ export interface MadePlan {
   summary: PlanSummary;
 }
 
+/** Makes a plan, lets it be used, and lets go of it whatever happens. */
+export async function withPlan(
+  session: ApiSession,
+  options: PruneOptions,
+  plannerScript: URL,
+  terminal: Terminal,
+  use: (plan: MadePlan) => Promise<void>,
+): Promise<void> {
+  const plan = await makePlanOf(session, options, plannerScript, terminal);
+  try {
+    await use(plan);
+  } finally {
+    await plan.planner.close();
+  }
+}
+
 /**
  * Takes the inventory and makes a plan from it; what is missing is said on standard error.
  * @throws UserError where references can't be parsed
  */
-export async function makePlanOf(
+async function makePlanOf(
   session: ApiSession,
   options: PruneOptions,
   plannerScript: URL,

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_WORKERS, type Rules, resolveOptions } from '../engine/options.ts';
 import { parseRegistryUrl } from '../registry/address/registry-url.ts';
-import { type ClusterOptions, connect, withClusterOptions } from './cluster-options.ts';
-import { makePlanOf } from './make-plan.ts';
+import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
+import { type MadePlan, withPlan } from './make-plan.ts';
 import { booleanValue, durationValue, integerValue } from './option-values.ts';
 import { type Terminal, write, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -91,27 +91,27 @@ async function pruneImages(given: PruneImagesOptions, plannerScript: URL, termin
     );
   }
 
-  const session = await connect(given, terminal);
-  try {
+  await withSession(given, terminal, async (session) => {
     if (given.output !== 'json') {
       await writeLines(terminal.stderr, [
         'Dry run enabled - no modifications will be made. Add --confirm to remove images',
       ]);
     }
-    const { planner, summary } = await makePlanOf(session, options, plannerScript, terminal);
-    try {
-      if (given.output === 'wide') await writeWide(planner, summary, terminal);
-      else for await (const text of planner.part(given.output ?? 'lines')) await write(terminal.stdout, text);
-      if (!summary.complete) {
-        throw new UserError(
-          'the plan above is incomplete: more may be protected than it shows, and it can’t be applied. See the warning for what is missing.',
-        );
-      }
-    } finally {
-      await planner.close();
-    }
-  } finally {
-    await session.close();
+    await withPlan(session, options, plannerScript, terminal, (plan) => show(plan, given.output, terminal));
+  });
+}
+
+async function show(
+  { planner, summary }: MadePlan,
+  output: PruneImagesOptions['output'],
+  terminal: Terminal,
+): Promise<void> {
+  if (output === 'wide') await writeWide(planner, summary, terminal);
+  else for await (const text of planner.part(output ?? 'lines')) await write(terminal.stdout, text);
+  if (!summary.complete) {
+    throw new UserError(
+      'the plan above is incomplete: more may be protected than it shows, and it can’t be applied. See the warning for what is missing.',
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Planner } from '../cluster/planner/planner.ts';
 import type { DetailedStep, TaggedRevision } from '../engine/detailed-steps.ts';
-import type { PlanSummary } from '../engine/plan-parts.ts';
+import { ONLY_API_OBJECTS, type PlanSummary } from '../engine/plan-parts.ts';
 import { lineOf, summaryLine } from '../engine/steps.ts';
 import { ageInWords, bytesInWords, shortDigest } from '../shared/words/quantities.ts';
 import { reasonsInWords } from '../shared/words/reasons.ts';
@@ -11,9 +11,7 @@ export async function writeWide(planner: Planner, summary: PlanSummary, terminal
   const { stdout } = terminal;
   const now = Date.parse(summary.now);
   if (!summary.options.pruneRegistry) {
-    await writeLines(stdout, [
-      'Only API objects will be removed.  No modifications to the image registry will be made.',
-    ]);
+    await writeLines(stdout, [ONLY_API_OBJECTS]);
   }
   for await (const steps of planner.portions('steps')) {
     await writeLines(

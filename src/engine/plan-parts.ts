@@ -10,10 +10,14 @@ export function summaryOf(plan: Plan): PlanSummary {
   return summary;
 }
 
+/** What the reference command prints first where the registry is left alone. */
+export const ONLY_API_OBJECTS =
+  'Only API objects will be removed.  No modifications to the image registry will be made.';
+
 /** The lines that the reference command prints for a dry run, without line ends. */
 export function* dryRunLines(plan: Plan): Generator<string> {
   if (!plan.options.pruneRegistry) {
-    yield 'Only API objects will be removed.  No modifications to the image registry will be made.';
+    yield ONLY_API_OBJECTS;
   }
   for (const step of stepsOf(plan)) yield lineOf(step);
   yield summaryLine(plan.counts);

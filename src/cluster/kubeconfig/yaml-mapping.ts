@@ -1,7 +1,7 @@
 // Checked reading of one YAML file: every complaint names the file, the line and the field, never a value.
 import { LineCounter, parseAllDocuments } from 'yaml';
+import { isObject } from '../../engine/shape.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
-import { isRecord } from './record.ts';
 
 type FieldPath = readonly (string | number)[];
 
@@ -21,7 +21,7 @@ export class YamlMapping {
     this.#path = path;
     this.#origin = origin;
     if (values === null || values === undefined) this.#values = {};
-    else if (isRecord(values)) this.#values = values;
+    else if (isObject(values)) this.#values = values;
     else throw this.problem(undefined, `must be a mapping, not ${kindOf(values)}`);
   }
 
@@ -149,7 +149,7 @@ function sentenceOf(message: string): string {
 }
 
 function offsetOf(node: unknown): number | undefined {
-  if (!isRecord(node)) return undefined;
+  if (!isObject(node)) return undefined;
   const { range } = node;
   const start: unknown = Array.isArray(range) ? range[0] : undefined;
   return typeof start === 'number' ? start : undefined;

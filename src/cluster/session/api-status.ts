@@ -1,4 +1,4 @@
-import { isRecord } from '../kubeconfig/record.ts';
+import { isObject } from '../../engine/shape.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiHeaders, ApiRequest } from './api-session.ts';
 import { retryAfterSeconds } from './retry-after.ts';
@@ -98,8 +98,8 @@ function statusObject(body: Buffer): { message?: string; reason?: string; retryA
   } catch {
     return {};
   }
-  if (!isRecord(value) || value.kind !== 'Status') return {};
-  const details = isRecord(value.details) ? value.details : {};
+  if (!isObject(value) || value.kind !== 'Status') return {};
+  const details = isObject(value.details) ? value.details : {};
   const seconds = details.retryAfterSeconds;
   return {
     message: typeof value.message === 'string' ? value.message : undefined,

@@ -1,5 +1,5 @@
+import { isObject } from '../../engine/shape.ts';
 import type { ClusterTarget, ExecPlugin } from '../kubeconfig/cluster-target.ts';
-import { isRecord } from '../kubeconfig/record.ts';
 import { executableFor, searchPath } from './command-search.ts';
 import { CredentialError } from './credential-error.ts';
 import { type PluginOutcome, runPlugin } from './plugin-process.ts';
@@ -181,13 +181,13 @@ function readAnswer(stdout: string, plugin: ExecPlugin, fault: Fault): PluginAns
   const wrong = (what: string) =>
     fault('command-answer', what, 'Run it in a terminal to see what it prints, and update it.');
   const answer = parsedJson(stdout);
-  if (!isRecord(answer) || answer.kind !== 'ExecCredential')
+  if (!isObject(answer) || answer.kind !== 'ExecCredential')
     throw wrong("its answer isn't an ExecCredential");
   if (answer.apiVersion !== plugin.apiVersion) {
     throw wrong(`it answered in another apiVersion than ${plugin.apiVersion}`);
   }
   const { status } = answer;
-  if (!isRecord(status)) throw wrong('its answer has no status');
+  if (!isObject(status)) throw wrong('its answer has no status');
   const token = textField(status, 'token', wrong);
   const certificate = textField(status, 'clientCertificateData', wrong);
   const key = textField(status, 'clientKeyData', wrong);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
+import { retryAfterSeconds } from '../../cluster/session/retry-after.ts';
 import type { RegistryAnswer, RegistryConnection } from './registry-connection.ts';
 
 /** The registry refused a deletion, or failed at it. */
@@ -12,8 +13,7 @@ export class RegistryDeletionError extends Error {
   constructor({ status, headers }: RegistryAnswer) {
     super(`${status} ${STATUS_CODES[status] ?? ''}`.trim());
     this.status = status;
-    const seconds = Number(headers['retry-after']);
-    this.retryAfterSeconds = Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+    this.retryAfterSeconds = retryAfterSeconds(headers['retry-after'], Date.now());
   }
 }
 
