@@ -48,11 +48,10 @@ async function explainTarget(
   });
   const target = parseTarget(text);
   await withSession(given, terminal, async (session) => {
-    const named =
-      target.kind === 'tag'
-        ? { ...target, namespace: target.namespace ?? given.namespace ?? session.target.namespace }
-        : target;
-    await withPlan(session, options, plannerScript, terminal, async ({ planner, summary }) => {
+    const home = given.namespace ?? session.target.namespace;
+    const named = target.kind === 'tag' ? { ...target, namespace: target.namespace ?? home } : target;
+    const around = named.kind === 'tag' ? named.namespace : home;
+    await withPlan(session, options, around, plannerScript, terminal, async ({ planner, summary }) => {
       const explanations = await planner.explain(named);
       if (given.output === 'json') {
         await writeLines(terminal.stdout, [JSON.stringify(explanations, null, 2)]);

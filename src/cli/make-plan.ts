@@ -14,15 +14,19 @@ export interface MadePlan {
   summary: PlanSummary;
 }
 
-/** Makes a plan, lets it be used, and lets go of it whatever happens. */
+/**
+ * Makes a plan, lets it be used, and lets go of it whatever happens.
+ * @param homeNamespace what is shown at least to a user who may not look everywhere
+ */
 export async function withPlan(
   session: ApiSession,
   options: PruneOptions,
+  homeNamespace: string,
   plannerScript: URL,
   terminal: Terminal,
   use: (plan: MadePlan) => Promise<void>,
 ): Promise<void> {
-  const plan = await makePlanOf(session, options, plannerScript, terminal);
+  const plan = await makePlanOf(session, options, homeNamespace, plannerScript, terminal);
   try {
     await use(plan);
   } finally {
@@ -37,6 +41,7 @@ export async function withPlan(
 async function makePlanOf(
   session: ApiSession,
   options: PruneOptions,
+  homeNamespace: string,
   plannerScript: URL,
   terminal: Terminal,
 ): Promise<MadePlan> {
@@ -46,6 +51,7 @@ async function makePlanOf(
     const now = Date.now();
     await takeInventory(session, planner, {
       namespace: options.namespace,
+      homeNamespace,
       referrersEverywhere: options.rules === 'extended',
       signal: terminal.signal,
       onProgress: (list) => progress.update(list),

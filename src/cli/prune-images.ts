@@ -97,7 +97,10 @@ async function pruneImages(given: PruneImagesOptions, plannerScript: URL, termin
         'Dry run enabled - no modifications will be made. Add --confirm to remove images',
       ]);
     }
-    await withPlan(session, options, plannerScript, terminal, (plan) => show(plan, given.output, terminal));
+    const home = session.target.namespace;
+    await withPlan(session, options, home, plannerScript, terminal, (plan) =>
+      show(plan, given.output, terminal),
+    );
   });
 }
 

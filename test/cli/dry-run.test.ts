@@ -131,6 +131,17 @@ describe('image-hygiene against a cluster', () => {
     assert.equal(stdout, 'Summary: deleted 0 objects\n');
   });
 
+  it('explains to a developer what stands in the namespace they may read', async () => {
+    const target = ['explain', 'storefront:v2.1-may-2016', '-n', 'shop', '--context', 'developer'];
+    const { stdout, stderr } = await runCli([...target, '--kubeconfig', kubeconfig]);
+    assert.match(stderr, /warning: this plan is incomplete/);
+    assert.match(
+      stdout,
+      /storefront:v2\.1-may-2016 at position 0 out of 1 in shop: stays: its image can’t be seen/,
+    );
+    assert.doesNotMatch(stdout, /its Image object is missing/);
+  });
+
   it('works with a client certificate, which has no token', async () => {
     const { status, stdout } = await prune('--context', 'certificate');
     assert.equal(status, 0);

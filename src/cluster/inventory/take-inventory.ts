@@ -42,6 +42,8 @@ export interface InventoryRequest {
   namespace: string | null;
   /** Whether users of images are looked for in every namespace even then. */
   referrersEverywhere: boolean;
+  /** Where to look at least, for a user who may not look everywhere; `namespace` where that is given. */
+  homeNamespace?: string;
   pageSize?: number;
   retry?: RetryPolicy;
   signal?: AbortSignal;
@@ -112,8 +114,9 @@ async function takeList(
     await reader.drop(resource);
     await reader.addMissing(missing);
     // Whoever may not look everywhere may still look at home: better than nothing, as long as it is marked.
-    if (missing.cause === 'forbidden' && everywhere && request.namespace !== null && list.namespaced) {
-      await listPages(session, reader, list, request.namespace, request).catch((second: unknown) => {
+    const home = request.namespace ?? request.homeNamespace;
+    if (missing.cause === 'forbidden' && everywhere && home !== undefined && list.namespaced) {
+      await listPages(session, reader, list, home, request).catch((second: unknown) => {
         if (!isOfThisListAlone(second, request.signal)) throw second;
         return reader.drop(resource);
       });
