@@ -23,11 +23,15 @@ export function withClusterOptions(command: Command, namespaceMeaning: string): 
     .addOption(new Option('-n, --namespace <name>', namespaceMeaning));
 }
 
-/** Opens a session with the cluster that the options and the environment name, and closes it whatever happens. */
+/**
+ * Opens a session with the cluster that the options and the environment name, and closes it whatever happens.
+ * @param connections most at once
+ */
 export async function withSession(
   options: ClusterOptions,
   terminal: Terminal,
   use: (session: ApiSession) => Promise<void>,
+  connections?: number,
 ): Promise<void> {
   const kubeconfig = await loadKubeconfig({
     explicitPath: options.kubeconfig,
@@ -35,7 +39,7 @@ export async function withSession(
     homeDir: terminal.homeDir,
   });
   const target = resolveContext(kubeconfig, { context: options.context });
-  const session = await openSession(target, { version: VERSION, env: terminal.env });
+  const session = await openSession(target, { version: VERSION, env: terminal.env, connections });
   try {
     await use(session);
   } finally {

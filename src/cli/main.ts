@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
+import { createInterface } from 'node:readline/promises';
 import { run } from './program.ts';
 
 /** What undici 8 needs. */
@@ -25,7 +26,17 @@ process.exitCode = await run(process.argv.slice(2), new URL('./planner-thread.js
   stdout: process.stdout,
   stderr: process.stderr,
   drawsProgress: process.stderr.isTTY === true,
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   env: process.env,
   homeDir: homedir(),
   signal: abort.signal,
 });
+
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question, { signal: abort.signal });
+  } finally {
+    lines.close();
+  }
+}

@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { CancelledError } from './cancelled-error.ts';
 import { addExplain } from './explain-image.ts';
 import { withBooleanValues } from './option-values.ts';
 import { addPruneImages } from './prune-images.ts';
+import { addRollout } from './rollout-registry.ts';
+import { addRuns } from './runs.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
 import { VERSION } from './version.ts';
@@ -20,19 +23,24 @@ export async function run(args: readonly string[], plannerScript: URL, terminal:
   const prune = program.command('prune').description('Remove what is no longer needed.');
   addPruneImages(prune, plannerScript, terminal);
   addExplain(program, plannerScript, terminal);
+  addRuns(program, terminal);
+  addRollout(program, terminal);
   try {
     await program.parseAsync(withBooleanValues(args, booleanFlags(program)), { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    if (terminal.signal.aborted) {
+    const interrupted = terminal.signal.aborted;
+    // What changed something before it was interrupted says so itself.
+    const explained = error instanceof UserError || error instanceof CancelledError;
+    if (interrupted && !explained) {
       await writeLines(terminal.stderr, ['error: interrupted; nothing was changed']);
       return INTERRUPTED;
     }
     if (error instanceof UserError && error.detail.length > 0)
       await writeLines(terminal.stderr, error.detail);
     await writeLines(terminal.stderr, [`error: ${error instanceof Error ? error.message : String(error)}`]);
-    return 1;
+    return interrupted ? INTERRUPTED : 1;
   }
 }
 

@@ -1,26 +1,25 @@
 import { type Command, Option } from 'commander';
+import type { ApiSession } from '../cluster/session/api-session.ts';
 import { DEFAULT_WORKERS, type Rules, resolveOptions } from '../engine/options.ts';
-import { parseRegistryUrl } from '../registry/address/registry-url.ts';
+import { CONNECTIONS_FOR_PRUNE } from '../prune/run/prune-run.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
+import { type ConfirmOptions, confirmPrune } from './confirm-prune.ts';
 import { type MadePlan, withPlan } from './make-plan.ts';
 import { booleanValue, durationValue, integerValue } from './option-values.ts';
+import { checkRegistryOptions, withRegistryOptions } from './registry-options.ts';
+import { withRolloutOption } from './rollout-choice.ts';
 import { type Terminal, write, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
 import { writeWide } from './wide-output.ts';
 
-interface PruneImagesOptions extends ClusterOptions {
+interface PruneImagesOptions extends ClusterOptions, ConfirmOptions {
   all: boolean;
-  certificateAuthority?: string;
   confirm: boolean;
-  forceInsecure: boolean;
   ignoreInvalidRefs: boolean;
   keepTagRevisions?: number;
   keepYoungerThan?: number;
-  numWorkers: number;
-  output?: 'json' | 'wide';
   pruneOverSizeLimit: boolean;
   pruneRegistry: boolean;
-  registryUrl?: string;
   rules: Rules;
 }
 
@@ -32,12 +31,7 @@ export function addPruneImages(prune: Command, plannerScript: URL, terminal: Ter
   const flag = (name: string, meaning: string, byDefault: boolean) =>
     images.addOption(new Option(`--${name} <bool>`, meaning).argParser(booleanValue).default(byDefault));
   flag('all', 'also consider images that were mirrored or imported, not only those pushed', true);
-  images.option(
-    '--certificate-authority <file>',
-    'CA file for the registry; the connection must then be secure',
-  );
   flag('confirm', 'remove what the dry run shows', false);
-  flag('force-insecure', 'allow HTTP, or HTTPS with an invalid certificate; use with care', false);
   flag('ignore-invalid-refs', 'go on where a reference to an image can’t be parsed', false);
   images
     .addOption(
@@ -52,12 +46,13 @@ export function addPruneImages(prune: Command, plannerScript: URL, terminal: Ter
       ).argParser(durationValue),
     )
     .addOption(
-      new Option('--num-workers <n>', 'parallel deletions').argParser(integerValue).default(DEFAULT_WORKERS),
+      new Option('--num-workers <n>', 'parallel deletions to begin with')
+        .argParser(integerValue)
+        .default(DEFAULT_WORKERS),
     );
   flag('prune-over-size-limit', 'prune images over the image size limit of their namespace', false);
   flag('prune-registry', 'false: remove only API objects, nothing in the registry', true);
   images
-    .option('--registry-url <address>', 'the registry’s address, instead of the one found in the cluster')
     .addOption(
       new Option('--rules <rules>', 'decide exactly like oc adm prune images, or protect more')
         .choices(['reference', 'extended'])
@@ -69,6 +64,7 @@ export function addPruneImages(prune: Command, plannerScript: URL, terminal: Ter
         'wide',
       ]),
     );
+  withRolloutOption(withRegistryOptions(images));
   withClusterOptions(images, 'prune the image streams of this namespace only; images are then never removed');
   images.action((options: PruneImagesOptions) => pruneImages(options, plannerScript, terminal));
 }
@@ -85,23 +81,23 @@ async function pruneImages(given: PruneImagesOptions, plannerScript: URL, termin
     rules: given.rules,
   });
   checkRegistryOptions(given);
-  if (given.confirm) {
-    throw new UserError(
-      '--confirm is not supported yet: this version only shows what would be removed. Leave --confirm out for the dry run, or prune with: oc adm prune images --confirm',
-    );
+  if (given.numWorkers < 1) {
+    throw new UserError(`--num-workers must be greater than 0, not ${given.numWorkers}`);
   }
 
-  await withSession(given, terminal, async (session) => {
-    if (given.output !== 'json') {
+  const connections = given.confirm ? CONNECTIONS_FOR_PRUNE : undefined;
+  const use = async (session: ApiSession) => {
+    if (!given.confirm && given.output !== 'json') {
       await writeLines(terminal.stderr, [
         'Dry run enabled - no modifications will be made. Add --confirm to remove images',
       ]);
     }
     const home = session.target.namespace;
     await withPlan(session, options, home, plannerScript, terminal, (plan) =>
-      show(plan, given.output, terminal),
+      given.confirm ? confirmPrune(session, plan, given, terminal) : show(plan, given.output, terminal),
     );
-  });
+  };
+  await withSession(given, terminal, use, connections);
 }
 
 async function show(
@@ -114,25 +110,6 @@ async function show(
   if (!summary.complete) {
     throw new UserError(
       'the plan above is incomplete: more may be protected than it shows, and it can’t be applied. See the warning for what is missing.',
-    );
-  }
-}
-
-/** What REFERENCE section 2 says of the registry's options. */
-function checkRegistryOptions(given: PruneImagesOptions): void {
-  if (given.numWorkers < 1) {
-    throw new UserError(`--num-workers must be greater than 0, not ${given.numWorkers}`);
-  }
-  const url = given.registryUrl === undefined ? undefined : parseRegistryUrl(given.registryUrl);
-  if (given.certificateAuthority === undefined) return;
-  if (given.forceInsecure) {
-    throw new UserError(
-      '--certificate-authority cannot be combined with --force-insecure: the one demands a verified connection, the other gives it up. Leave one of them out.',
-    );
-  }
-  if (url?.scheme === 'http') {
-    throw new UserError(
-      '--certificate-authority cannot be combined with an http:// --registry-url: HTTP has no certificates. Use https:// or leave the file out.',
     );
   }
 }

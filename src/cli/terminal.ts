@@ -7,6 +7,8 @@ export interface Terminal {
   stderr: Writable;
   /** Whether progress may be drawn over itself on standard error. */
   drawsProgress: boolean;
+  /** Asks a person; absent where nobody sits there. */
+  ask?: (question: string) => Promise<string>;
   env: NodeJS.ProcessEnv;
   homeDir: string;
   /** Aborted by Ctrl-C. */

@@ -1,11 +1,5 @@
 import type { BlobPlan, ImagePlan, Plan, StreamPlan } from '../engine/plan.ts';
-import {
-  type Deleted,
-  imagesWithTheirBlobs,
-  repositoryOf,
-  type Step,
-  stepsOfStream,
-} from '../engine/steps.ts';
+import { type Deleted, imagesWithTheirBlobs, repositoryOf, type Step } from '../engine/steps.ts';
 
 /** What became of a stream's tag histories. */
 export type StreamOutcome =
@@ -28,6 +22,8 @@ export interface Effects {
   trimStream(stream: StreamPlan): Promise<StreamOutcome>;
   deleteLayerLink(repository: string, digest: string): Promise<void>;
   deleteManifestLink(repository: string, digest: string): Promise<void>;
+  /** Called before the first deletion of an image's turn. */
+  beginImage?(name: string): Promise<void>;
   deleteBlob(digest: string): Promise<void>;
   /** Resolves to false where the Image object was gone before. */
   deleteImage(name: string): Promise<boolean>;
@@ -53,16 +49,28 @@ export interface Outcome {
   leftAlone: string[];
   /** True where the signal stopped it before everything was tried. */
   cancelled: boolean;
+  /** Why it stopped before everything was tried, where that was no cancellation. */
+  stoppedBy?: Error;
+}
+
+/** Thrown by an effect that was not tried because the run has stopped: neither a deletion nor a failure. */
+export class NotTriedError extends Error {
+  override name = 'NotTriedError';
+
+  /** @param cause what stopped the run */
+  constructor(cause: Error) {
+    super('the run has stopped', { cause });
+  }
 }
 
 export interface CarryOutOptions {
   /** Runs the work items side by side; what it rejects with is a defect, not a failed step. */
   eachInParallel<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void>;
   signal?: AbortSignal;
+  /** Awaited before the turn of each stream and each image; a rejection stops the run there. */
+  beforeTurn?: () => Promise<void>;
   /** Says of an image, right before its turn, whether it is protected after all. */
   isProtected?: (image: string) => boolean;
-  /** Called before each step is tried. */
-  onStep?: (step: Step) => void;
 }
 
 /**
@@ -70,7 +78,11 @@ export interface CarryOutOptions {
  * links), then images (blobs, then the object). A failed step never stops the others; nothing that the plan
  * doesn't name is deleted.
  */
-export async function carryOut(plan: Plan, effects: Effects, options: CarryOutOptions): Promise<Outcome> {
+export async function carryOut(
+  plan: Pick<Plan, 'streams' | 'images' | 'blobs'>,
+  effects: Effects,
+  options: CarryOutOptions,
+): Promise<Outcome> {
   const run = new CarryingOut(plan, effects, options);
   await options.eachInParallel(
     plan.streams.filter((stream) => stream.itemsToPrune > 0),
@@ -88,6 +100,7 @@ class CarryingOut {
   readonly #options: CarryOutOptions;
   readonly #ownedBlobs: Map<string, readonly BlobPlan[]>;
   readonly #holders: Map<string, string[]>;
+  readonly #members: Map<string, readonly string[]>;
   readonly #left = new Set<string>();
   readonly #failures: StepFailure[] = [];
   readonly #deleted: Deleted = {
@@ -100,8 +113,9 @@ class CarryingOut {
   };
   #freedBytes = 0;
   #cancelled = false;
+  #stoppedBy: Error | undefined;
 
-  constructor(plan: Plan, effects: Effects, options: CarryOutOptions) {
+  constructor(plan: Pick<Plan, 'images' | 'blobs'>, effects: Effects, options: CarryOutOptions) {
     this.#effects = effects;
     this.#options = options;
     this.#ownedBlobs = new Map();
@@ -109,6 +123,10 @@ class CarryingOut {
       this.#ownedBlobs.set(image.name, blobs);
     }
     this.#holders = holdersOfBlobs(plan);
+    const indexes = plan.images.filter(
+      ({ verdict, manifests }) => verdict === 'prune' && manifests.length > 0,
+    );
+    this.#members = new Map(indexes.map(({ name, manifests }) => [name, manifests]));
   }
 
   outcome(): Outcome {
@@ -118,16 +136,18 @@ class CarryingOut {
       failures: this.#failures,
       leftAlone: [...this.#left].sort(),
       cancelled: this.#cancelled,
+      ...(this.#stoppedBy ? { stoppedBy: this.#stoppedBy } : {}),
     };
   }
 
   async pruneStream(stream: StreamPlan): Promise<void> {
     const repository = repositoryOf(stream);
-    if (this.#stopped()) return this.#leaveImagesOf(stream);
+    if (await this.#stopped()) return this.#leaveImagesOf(stream);
     let trimmed: StreamOutcome;
     try {
       trimmed = await this.#effects.trimStream(stream);
     } catch (cause) {
+      if (this.#wasNotTried(cause)) return this.#leaveImagesOf(stream);
       this.#failures.push({
         kind: 'tagItems',
         repository,
@@ -137,80 +157,113 @@ class CarryingOut {
       return this.#leaveImagesOf(stream);
     }
     if (trimmed.status === 'gone') return;
-    for (const image of trimmed.stillNamed) this.#left.add(image);
+    for (const image of trimmed.stillNamed) this.#leave(image);
     this.#deleted.tagItems += trimmed.items;
     if (trimmed.items > 0) this.#deleted.streams++;
-    for (const step of stepsOfStream(repository, trimmed)) this.#options.onStep?.(step);
 
     // These go even where the run is cancelled meanwhile: the history that named them is gone, so that no later
     // prune would find them.
-    for (const digest of trimmed.layerLinks) {
-      await this.#try(
-        { kind: 'layerLink', repository, digest },
-        `imagestream ${repository}: failed to delete layer link ${digest}`,
-        () => this.#effects.deleteLayerLink(repository, digest),
-      );
-    }
-    for (const digest of trimmed.manifestLinks) {
-      await this.#try(
-        { kind: 'manifestLink', repository, digest },
-        `imagestream ${repository}: failed to delete manifest link ${digest}`,
-        () => this.#effects.deleteManifestLink(repository, digest),
-      );
-    }
+    await Promise.all(
+      trimmed.layerLinks.map((digest) =>
+        this.#try(
+          { kind: 'layerLink', repository, digest },
+          `imagestream ${repository}: failed to delete layer link ${digest}`,
+          () => this.#effects.deleteLayerLink(repository, digest),
+        ),
+      ),
+    );
+    await Promise.all(
+      trimmed.manifestLinks.map((digest) =>
+        this.#try(
+          { kind: 'manifestLink', repository, digest },
+          `imagestream ${repository}: failed to delete manifest link ${digest}`,
+          () => this.#effects.deleteManifestLink(repository, digest),
+        ),
+      ),
+    );
   }
 
   async pruneImage(image: ImagePlan): Promise<void> {
     const { name } = image;
-    if (this.#stopped()) return;
+    if (await this.#stopped()) return;
     if (this.#isLeftAlone(name)) return;
+    try {
+      await this.#effects.beginImage?.(name);
+    } catch (cause) {
+      if (this.#wasNotTried(cause)) return;
+      throw cause;
+    }
     let gone = 0;
     let failed = 0;
+    let untried = 0;
     for (const { digest, size } of this.#ownedBlobs.get(name) ?? []) {
       if (this.#holders.get(digest)?.some((holder) => this.#isLeftAlone(holder))) continue;
-      this.#options.onStep?.({ kind: 'blob', digest });
       const what = digest === name ? 'manifest blob' : 'blob';
       const done = await this.#try(
         { kind: 'blob', digest },
         `image ${name}: failed to delete ${what} ${digest}`,
         () => this.#effects.deleteBlob(digest),
       );
-      if (done) {
+      if (done === 'done') {
         gone++;
         this.#freedBytes += size ?? 0;
-      } else failed++;
+      } else if (done === 'failed') failed++;
+      else untried++;
     }
-    if (gone === 0 && failed > 0) return;
-    this.#options.onStep?.({ kind: 'image', name });
+    if (untried > 0 || (gone === 0 && failed > 0)) return;
     await this.#try({ kind: 'image', name }, `image ${name}: failed to delete image ${name}`, () =>
       this.#effects.deleteImage(name),
     );
   }
 
-  #stopped(): boolean {
+  async #stopped(): Promise<boolean> {
     if (this.#options.signal?.aborted) this.#cancelled = true;
-    return this.#cancelled;
+    if (this.#cancelled || this.#stoppedBy) return true;
+    try {
+      await this.#options.beforeTurn?.();
+    } catch (cause) {
+      if (!this.#options.signal?.aborted) this.#stoppedBy ??= asError(cause);
+    }
+    if (this.#options.signal?.aborted) this.#cancelled = true;
+    return this.#cancelled || this.#stoppedBy !== undefined;
+  }
+
+  /** Whether the run has stopped before a step was tried; what stopped it is remembered. */
+  #wasNotTried(cause: unknown): boolean {
+    if (!(cause instanceof NotTriedError)) return false;
+    this.#stoppedBy ??= asError(cause.cause);
+    return true;
   }
 
   #leaveImagesOf(stream: StreamPlan): void {
     for (const { revisions } of stream.tags) {
-      for (const { verdict, image } of revisions) if (verdict === 'prune') this.#left.add(image);
+      for (const { verdict, image } of revisions) if (verdict === 'prune') this.#leave(image);
     }
   }
 
   #isLeftAlone(image: string): boolean {
-    if (this.#left.has(image)) return true;
-    if (!this.#options.isProtected?.(image)) return false;
-    this.#left.add(image);
-    return true;
+    if (!this.#left.has(image) && this.#options.isProtected?.(image)) this.#leave(image);
+    return this.#left.has(image);
   }
 
-  async #try(step: Step, message: string, work: () => Promise<unknown>): Promise<boolean> {
+  /** Leaves an image alone, and with an index its members. */
+  #leave(image: string): void {
+    if (this.#left.has(image)) return;
+    this.#left.add(image);
+    for (const member of this.#members.get(image) ?? []) this.#leave(member);
+  }
+
+  async #try(
+    step: Step,
+    message: string,
+    work: () => Promise<unknown>,
+  ): Promise<'done' | 'failed' | 'untried'> {
     try {
       const result = await work();
       if (result !== false) this.#count(step.kind);
-      return true;
+      return 'done';
     } catch (cause) {
+      if (this.#wasNotTried(cause)) return 'untried';
       this.#failures.push({
         kind: step.kind,
         ...('repository' in step ? { repository: step.repository } : {}),
@@ -218,7 +271,7 @@ class CarryingOut {
         cause,
         message: `${message}: ${text(cause)}`,
       });
-      return false;
+      return 'failed';
     }
   }
 
@@ -230,13 +283,17 @@ class CarryingOut {
   }
 }
 
-function holdersOfBlobs(plan: Plan): Map<string, string[]> {
+function holdersOfBlobs(plan: Pick<Plan, 'images' | 'blobs'>): Map<string, string[]> {
   const holders = new Map<string, string[]>(plan.blobs.map((blob) => [blob.digest, []]));
   for (const { verdict, name, blobs } of plan.images) {
     if (verdict !== 'prune') continue;
     for (const digest of [...blobs, name]) holders.get(digest)?.push(name);
   }
   return holders;
+}
+
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
 }
 
 function text(cause: unknown): string {

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { TokenTable, User } from './access.ts';
 import type { PageCache } from './page-cache.ts';
+import type { PortForwards } from './port-forward.ts';
 import type { Resource } from './resources.ts';
 import { ApiError } from './status.ts';
 import type { Store } from './store.ts';
@@ -14,6 +15,7 @@ export interface ClusterState {
   pages: PageCache;
   /** API groups that this cluster does not have (`build.openshift.io`…). May be changed while running. */
   disabledGroups: Set<string>;
+  portForwards: PortForwards;
 }
 
 /** The API object or collection that a path names. */

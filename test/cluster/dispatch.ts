@@ -10,6 +10,7 @@ import { identity, reviews } from './identity.ts';
 import { imageViews } from './image-views.ts';
 import { list } from './lists.ts';
 import { objects } from './objects.ts';
+import { portForward } from './port-forward.ts';
 import { ApiError, conflict, forbidden } from './status.ts';
 import { attributesOf, targetOf } from './target.ts';
 import { watch } from './watches.ts';
@@ -29,7 +30,16 @@ export interface LoggedRequest {
 }
 
 /** In this order: the first that knows the call answers it. */
-const HANDLERS: readonly Handler[] = [discovery, reviews, identity, imageViews, watch, list, objects];
+const HANDLERS: readonly Handler[] = [
+  discovery,
+  reviews,
+  identity,
+  imageViews,
+  portForward,
+  watch,
+  list,
+  objects,
+];
 
 const REQUESTS_KEPT = 50_000;
 

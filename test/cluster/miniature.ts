@@ -1,4 +1,5 @@
 // A miniature OpenShift: an HTTPS server on 127.0.0.1 that answers as an API server does.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type Authority, createAuthority, type Issued } from '../pki.ts';
@@ -10,6 +11,7 @@ import { Faults } from './faults.ts';
 import { type KubeconfigOptions, writeKubeconfig } from './kubeconfig.ts';
 import { warmPages } from './lists.ts';
 import { PageCache } from './page-cache.ts';
+import { type PortForward, PortForwards } from './port-forward.ts';
 import { operateRegistry } from './registry-operator.ts';
 import { resourceNamed, resourceOf } from './resources.ts';
 import { type RolloutOptions, Rollouts } from './rollouts.ts';
@@ -36,6 +38,8 @@ export interface ClusterOptions {
   routeHost?: string;
   /** API groups that are not there; `disabledGroups` of the running cluster can be changed. */
   disabledGroups?: string[];
+  /** Where the ports of pods are; `portForwards.target` of the running cluster can be changed. */
+  portForward?: PortForward;
   /** The authority that signs the server's certificate and verifies clients'. Default: one of its own. */
   authority?: Authority;
 }
@@ -54,6 +58,8 @@ export interface MiniCluster {
   /** Its options may be changed while running (`stuck`, `onRollout`). */
   rollout: RolloutOptions;
   disabledGroups: Set<string>;
+  /** Its `target` may be changed while running. */
+  portForwards: PortForwards;
   /** The last 50,000 requests; empty it with `requests.length = 0`. */
   requests: LoggedRequest[];
   /** Who a bearer token is, and what that user may do: what a registry asks the cluster. */
@@ -90,6 +96,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
     tokens: new TokenTable(clock),
     pages: new PageCache(),
     disabledGroups: new Set(options.disabledGroups),
+    portForwards: new PortForwards(options.portForward),
   };
   for (const { token, user } of Object.values(USERS)) state.tokens.grant(token, user);
   const seed = (given: ApiObject[]) => {
@@ -105,6 +112,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
   const routeHost = options.routeHost ?? 'default-route-openshift-image-registry.apps.cluster.example';
   const stopOperator = operateRegistry(store, () => routeHost);
 
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    serve(request, response, state, faults, requests).catch((error: unknown) => {
+      // Only our own bugs come here: a client must not wait for an answer to them.
+      if (response.headersSent) response.destroy();
+      else
+        response.writeHead(500).end(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    });
+  };
   const server = createServer(
     {
       key: served.key,
@@ -114,17 +129,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
       requestCert: true,
       rejectUnauthorized: false,
     },
-    (request, response) => {
-      serve(request, response, state, faults, requests).catch((error: unknown) => {
-        // Only our own bugs come here: a client must not wait for an answer to them.
-        if (response.headersSent) response.destroy();
-        else
-          response
-            .writeHead(500)
-            .end(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      });
-    },
+    answer,
   );
+  server.on('upgrade', (request, socket, head) => state.portForwards.accept(request, socket, head, answer));
   // Clients come and go: a socket that breaks is theirs to report.
   server.on('tlsClientError', () => undefined);
   await new Promise<void>((resolve, reject) => {
@@ -146,6 +153,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
     faults,
     rollout,
     disabledGroups: state.disabledGroups,
+    portForwards: state.portForwards,
     requests,
     accessOf: (token) => {
       const user = state.tokens.userOf(token);
@@ -161,6 +169,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
       return new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        state.portForwards.close();
       });
     },
   };

@@ -1,7 +1,7 @@
 // The deployment controller, in small: a changed pod template replaces the pods one by one.
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { listAt, objectAt } from '../../src/engine/shape.ts';
+import { listAt, objectAt, textAt } from '../../src/engine/shape.ts';
 import { type ApiObject, timestampOf } from './api-object.ts';
 import { resourceNamed } from './resources.ts';
 import type { Change, Store } from './store.ts';
@@ -15,8 +15,25 @@ export interface RolloutOptions {
   stuck?: boolean;
 }
 
+interface Counts {
+  /** Pods of any age. */
+  present: number;
+  /** Pods of the present template. */
+  updated: number;
+  /** Pods that serve. */
+  available: number;
+}
+
+/** The condition Progressing. */
+interface Progress {
+  status: 'True' | 'False';
+  reason: string;
+  message: string;
+}
+
 const DEPLOYMENTS = resourceNamed('deployments', 'apps');
 const PODS = resourceNamed('pods');
+const REVISION = 'deployment.kubernetes.io/revision';
 
 export class Rollouts {
   readonly options: RolloutOptions;
@@ -55,64 +72,102 @@ export class Rollouts {
       return deployment;
     };
     await step();
-    const hash = hashOf(current());
-    const replicas = Number(objectAt(current(), 'spec').replicas ?? 1);
-    this.#progress(
-      current(),
-      replicas,
-      0,
-      'True',
-      'ReplicaSetUpdated',
-      `ReplicaSet "${name}-${hash}" is progressing.`,
-    );
-    await step();
-    if (this.options.stuck) {
-      const message = `ReplicaSet "${name}-${hash}" has timed out progressing.`;
-      this.#progress(current(), replicas, 0, 'False', 'ProgressDeadlineExceeded', message);
+    if (objectAt(current(), 'spec').paused === true) {
+      this.#pause(current());
       return;
     }
-    for (let updated = 1; updated <= replicas; updated += 1) {
+    const hash = hashOf(current());
+    const desired = Number(objectAt(current(), 'spec').replicas ?? 1);
+    const replicaSet = `ReplicaSet "${name}-${hash}"`;
+    const progressing: Progress = {
+      status: 'True',
+      reason: 'ReplicaSetUpdated',
+      message: `${replicaSet} is progressing.`,
+    };
+    this.#progress(revised(current()), { present: desired, updated: 0, available: desired }, progressing);
+    await step();
+    if (this.options.stuck) {
+      this.#progress(
+        current(),
+        { present: desired, updated: 0, available: desired },
+        {
+          status: 'False',
+          reason: 'ProgressDeadlineExceeded',
+          message: `${replicaSet} has timed out progressing.`,
+        },
+      );
+      return;
+    }
+    for (let updated = 1; updated <= desired; updated += 1) {
       if (updated === 1) await this.options.onRollout?.(current());
       this.#replacePod(current(), hash, updated);
-      const message = `ReplicaSet "${name}-${hash}" is progressing.`;
-      this.#progress(current(), replicas, updated, 'True', 'ReplicaSetUpdated', message);
+      // One pod more is there than wanted: the old one on its way out.
+      this.#progress(current(), { present: desired + 1, updated, available: desired }, progressing);
       await step();
     }
-    const message = `ReplicaSet "${name}-${hash}" has successfully progressed.`;
-    this.#progress(current(), replicas, replicas, 'True', 'NewReplicaSetAvailable', message);
+    if (desired > 0) {
+      // The old ones are gone, and the last new one doesn't serve yet.
+      this.#progress(current(), { present: desired, updated: desired, available: desired - 1 }, progressing);
+      await step();
+    }
+    this.#progress(
+      current(),
+      { present: desired, updated: desired, available: desired },
+      {
+        status: 'True',
+        reason: 'NewReplicaSetAvailable',
+        message: `${replicaSet} has successfully progressed.`,
+      },
+    );
   }
 
-  #progress(
-    deployment: ApiObject,
-    replicas: number,
-    updated: number,
-    progressing: 'True' | 'False',
-    reason: string,
-    message: string,
-  ): void {
-    const done = reason === 'NewReplicaSetAvailable';
+  /** A paused deployment is seen, and left as it is. */
+  #pause(deployment: ApiObject): void {
     const now = timestampOf(this.#clock());
-    const condition = (type: string, status: string, why: string, text: string) => ({
-      type,
-      status,
-      reason: why,
-      message: text,
+    const paused = {
+      type: 'Progressing',
+      status: 'Unknown',
+      reason: 'DeploymentPaused',
+      message: 'Deployment is paused',
       lastTransitionTime: now,
       lastUpdateTime: now,
+    };
+    const status = objectAt(deployment, 'status');
+    const others = listAt(status, 'conditions').filter((one) => textAt(one, 'type') !== 'Progressing');
+    this.#store.put(DEPLOYMENTS, {
+      ...deployment,
+      status: {
+        ...status,
+        observedGeneration: deployment.metadata.generation,
+        // Nothing is of the new template yet, and the API leaves zeros out.
+        updatedReplicas: undefined,
+        conditions: [...others, paused],
+      },
     });
+  }
+
+  #progress(deployment: ApiObject, { present, updated, available }: Counts, progress: Progress): void {
+    const now = timestampOf(this.#clock());
+    const times = { lastTransitionTime: now, lastUpdateTime: now };
+    const availability = {
+      type: 'Available',
+      status: 'True',
+      reason: 'MinimumReplicasAvailable',
+      message: 'Deployment has minimum availability.',
+    };
+    const unavailable = present - available;
     this.#store.put(DEPLOYMENTS, {
       ...deployment,
       status: {
         observedGeneration: deployment.metadata.generation,
-        // Between two steps one pod more is there than wanted: the old one on its way out.
-        replicas: done || updated === 0 ? replicas : replicas + 1,
+        replicas: present,
         updatedReplicas: updated,
-        readyReplicas: replicas,
-        availableReplicas: replicas,
-        ...(done ? {} : { unavailableReplicas: 1 }),
+        readyReplicas: available,
+        availableReplicas: available,
+        ...(unavailable === 0 ? {} : { unavailableReplicas: unavailable }),
         conditions: [
-          condition('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.'),
-          condition('Progressing', progressing, reason, message),
+          { ...availability, ...times },
+          { type: 'Progressing', ...progress, ...times },
         ],
       },
     });
@@ -151,6 +206,16 @@ export class Rollouts {
       },
     });
   }
+}
+
+/** A rollout counts the revision up. */
+function revised(deployment: ApiObject): ApiObject {
+  const { metadata } = deployment;
+  const revision = Number(metadata.annotations?.[REVISION] ?? 0) + 1;
+  return {
+    ...deployment,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [REVISION]: String(revision) } },
+  };
 }
 
 function hashOf(deployment: ApiObject): string {

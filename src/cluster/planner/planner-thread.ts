@@ -92,6 +92,10 @@ function portions(part: Part, of: Plan): Iterator<unknown[]> {
       return objectPortions(keptRevisions(of));
     case 'keptUnnamedImages':
       return objectPortions(keptUnnamedImages(of));
+    case 'prunedStreams':
+      return objectPortions(of.streams.filter((stream) => stream.itemsToPrune > 0));
+    case 'prunedImages':
+      return objectPortions(of.images.filter((image) => image.verdict === 'prune'));
     default:
       return objectPortions(of[part]);
   }

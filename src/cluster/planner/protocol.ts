@@ -15,6 +15,9 @@ export interface Parts {
   streams: Plan['streams'][number];
   images: Plan['images'][number];
   blobs: Plan['blobs'][number];
+  /** The streams with items that go, and the images that go. */
+  prunedStreams: Plan['streams'][number];
+  prunedImages: Plan['images'][number];
   /** What goes, with its reasons and bytes, in the order of the deletions. */
   steps: DetailedStep;
   keptRevisions: KeptRevision;

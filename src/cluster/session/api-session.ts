@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { ClusterTarget } from '../kubeconfig/cluster-target.ts';
 
@@ -44,6 +45,25 @@ export interface ApiBytes {
   wireBytes: number;
 }
 
+/** An answer outside 200–299, read to its end. */
+export interface RefusedAnswer {
+  readonly status: number;
+  readonly headers: ApiHeaders;
+  /** Decompressed. */
+  readonly body: Buffer;
+}
+
+/** A connection on which nothing has been sent yet, for a request that ends as another protocol. */
+export interface UpgradeConnection {
+  /** TLS, and verified, where the server's URL says https. */
+  readonly socket: Socket;
+  /** Sets the session's headers on a request: the user agent, whose it is and as whom. They hold the credential. */
+  authorize(request: { setHeader(name: string, value: string | string[]): unknown }): void;
+}
+
+/** What came of the attempt to change the protocol. */
+export type Handshake<Opened> = { readonly opened: Opened } | { readonly refused: RefusedAnswer };
+
 /**
  * Requests to one API server as one user. Redirects are not followed, nothing is retried, except that a 401
  * refreshes the credential and repeats the request once.
@@ -60,6 +80,16 @@ export interface ApiSession {
   bytes(request: ApiRequest): Promise<ApiBytes>;
   /** The parsed body; `undefined` where it is empty. Throws {@link ApiError} for a status outside 200–299. */
   json(request: ApiRequest): Promise<unknown>;
+  /**
+   * Opens another protocol than HTTP, such as WebSocket, on a connection of its own that is made as all others are:
+   * through the proxy, with the same trust and client certificate. `handshake` sends the request; a 401 refreshes the
+   * credential and repeats it once. Throws {@link ApiError} for a refusal; what `handshake` throws, and no answer
+   * within the time for headers, becomes a {@link ClusterUnreachableError}. The connection ends with the session.
+   */
+  upgrade<Opened>(
+    request: Pick<ApiRequest, 'path' | 'query' | 'signal' | 'headersTimeoutMs'>,
+    handshake: (connection: UpgradeConnection) => Promise<Handshake<Opened>>,
+  ): Promise<Opened>;
   /** The token the session speaks with, for the registry; `undefined` where the user has none. */
   bearerToken(): Promise<string | undefined>;
   /** Ends idle connections and aborts what is under way. */

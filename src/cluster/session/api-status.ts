@@ -1,16 +1,9 @@
 import { isObject } from '../../engine/shape.ts';
 import { ApiError } from './api-error.ts';
-import type { ApiHeaders, ApiRequest } from './api-session.ts';
+import type { ApiRequest, RefusedAnswer } from './api-session.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 
 const LONGEST_MESSAGE = 600;
-
-export interface RefusedAnswer {
-  readonly status: number;
-  readonly headers: ApiHeaders;
-  /** Decompressed. */
-  readonly body: Buffer;
-}
 
 export interface AnswerCircumstances {
   /** Named in the message. */

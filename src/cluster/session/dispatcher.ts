@@ -12,7 +12,7 @@ export interface DispatcherSettings {
   readonly connectTimeoutMs: number;
 }
 
-type Connector = buildConnector.connector;
+export type Connector = buildConnector.connector;
 
 /** Connections to one API server: HTTP/1.1, kept alive, at most `connections` at once. */
 export function openDispatcher(undici: UndiciLibrary, settings: DispatcherSettings): Dispatcher {
@@ -55,7 +55,7 @@ export function proxyUrl(text: string, source: string): URL {
  * undici's own agent for SOCKS knows neither a limit of connections nor a server given by IP address, so only its
  * handshake is used here. That method is public but not in its types; a test holds on to it.
  */
-function throughSocks(
+export function throughSocks(
   undici: UndiciLibrary,
   proxy: URL,
   tls: buildConnector.BuildOptions & TlsOptions,

@@ -2,8 +2,20 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { ClusterTarget } from '../kubeconfig/cluster-target.ts';
-import type { ApiBytes, ApiRequest, ApiResponse, ApiSession, RequestLogEntry } from './api-session.ts';
+import type { ApiError } from './api-error.ts';
+import type {
+  ApiBytes,
+  ApiRequest,
+  ApiResponse,
+  ApiSession,
+  Handshake,
+  RefusedAnswer,
+  RequestLogEntry,
+  UpgradeConnection,
+} from './api-session.ts';
 import { toApiError } from './api-status.ts';
+import { ClosedError } from './closed-error.ts';
+import { openConnection } from './connection.ts';
 import { countedBody } from './counted-body.ts';
 import type { Credential } from './credential.ts';
 import { CredentialError } from './credential-error.ts';
@@ -16,8 +28,11 @@ import { isLoopback, proxyFromEnvironment } from './proxy-choice.ts';
 import { requestTarget } from './request-target.ts';
 import { certificateAuthorityOf, tlsOptionsFor } from './tls-trust.ts';
 import { type Dispatcher, loadUndici, type UndiciLibrary } from './undici.ts';
+import { unlessAborted } from './unless-aborted.ts';
+import { type UpgradeRequest, Upgrades } from './upgrade.ts';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_CONNECT_TIMEOUT_MS = 15_000;
 
 export interface SessionOptions {
   /** Ours, for the User-Agent `image-hygiene/<version>`. */
@@ -74,6 +89,7 @@ class UndiciSession implements ApiSession {
   readonly #parts: SessionParts;
   readonly #route: Route;
   readonly #open = new Set<Dispatcher>();
+  readonly #upgrades = new Upgrades();
   #connections?: Connections;
   #closed = false;
 
@@ -95,13 +111,7 @@ class UndiciSession implements ApiSession {
 
   async json(request: ApiRequest): Promise<unknown> {
     const { answer, credential } = await this.#bytesWith(request);
-    if (answer.status < 200 || answer.status > 299) {
-      throw toApiError(request, answer, {
-        context: this.target.context,
-        scrub: (text) => credential.scrub(text),
-        now: this.#parts.options.now?.(),
-      });
-    }
+    if (answer.status < 200 || answer.status > 299) throw this.#refusal(request, answer, credential);
     if (answer.body.length === 0) return undefined;
     try {
       return JSON.parse(answer.body.toString('utf8'));
@@ -113,6 +123,24 @@ class UndiciSession implements ApiSession {
     }
   }
 
+  async upgrade<Opened>(
+    request: UpgradeRequest,
+    handshake: (connection: UpgradeConnection) => Promise<Handshake<Opened>>,
+  ): Promise<Opened> {
+    const { credentials } = this.#parts;
+    let credential = await unlessAborted(credentials.current(), request.signal);
+    let outcome = await this.#shakeHands(request, credential, handshake);
+    if ('refused' in outcome && outcome.refused.status === 401) {
+      const other = await unlessAborted(credentials.renewed(credential), request.signal);
+      if (other) {
+        credential = other;
+        outcome = await this.#shakeHands(request, credential, handshake);
+      }
+    }
+    if ('refused' in outcome) throw this.#refusal(request, outcome.refused, credential);
+    return outcome.opened;
+  }
+
   async bearerToken(): Promise<string | undefined> {
     return (await this.#parts.credentials.current()).token();
   }
@@ -120,6 +148,7 @@ class UndiciSession implements ApiSession {
   async close(): Promise<void> {
     this.#closed = true;
     this.#parts.credentials.close();
+    this.#upgrades.close();
     await Promise.all([...this.#open].map((dispatcher) => dispatcher.destroy()));
   }
 
@@ -163,13 +192,35 @@ class UndiciSession implements ApiSession {
     return { response: await this.#attempt(request, gzip, other), credential: other };
   }
 
+  async #shakeHands<Opened>(
+    request: UpgradeRequest,
+    credential: Credential,
+    handshake: (connection: UpgradeConnection) => Promise<Handshake<Opened>>,
+  ): Promise<Handshake<Opened>> {
+    const { target, options, undici, certificateAuthority, proxy } = this.#parts;
+    const log = this.#logging('GET', request.path);
+    this.#refuseClearText(credential);
+    const tls = tlsOptionsFor(target, certificateAuthority, credential);
+    const connectTimeoutMs = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+    const attempt = {
+      signal: request.signal,
+      answerTimeoutMs: request.headersTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+      headers: { 'user-agent': this.#userAgent(), ...this.#identity(credential) },
+      open: () => openConnection(undici, new URL(this.server), { tls, proxy, connectTimeoutMs }),
+    };
+    try {
+      const outcome = await this.#upgrades.attempt(attempt, handshake);
+      log('refused' in outcome ? outcome.refused.status : 101, 0);
+      return outcome;
+    } catch (error) {
+      log(0, 0);
+      throw this.#explained(error, request.signal);
+    }
+  }
+
   async #attempt(request: ApiRequest, gzip: boolean, credential: Credential): Promise<ApiResponse> {
     const method = request.method ?? 'GET';
-    const started = performance.now();
-    const log = (status: number, bytes: number) => {
-      const ms = Math.round(performance.now() - started);
-      this.#parts.options.withLog?.({ method, path: request.path.split('?')[0] ?? '', status, ms, bytes });
-    };
+    const log = this.#logging(method, request.path);
     const explain = (error: unknown) => this.#explained(error, request.signal);
     request.signal?.throwIfAborted();
     this.#refuseClearText(credential);
@@ -181,12 +232,11 @@ class UndiciSession implements ApiSession {
         method,
         headers: {
           accept: 'application/json',
-          'user-agent': `image-hygiene/${this.#parts.options.version}`,
+          'user-agent': this.#userAgent(),
           ...(gzip ? { 'accept-encoding': 'gzip' } : {}),
           ...(contentType ? { 'content-type': contentType } : {}),
           ...lowerCaseNames(request.headers ?? {}),
-          ...impersonationHeaders(this.target.user.impersonate),
-          ...authorizationHeader(credential),
+          ...this.#identity(credential),
         },
         body,
         signal: request.signal,
@@ -201,6 +251,31 @@ class UndiciSession implements ApiSession {
     }
   }
 
+  #userAgent(): string {
+    return `image-hygiene/${this.#parts.options.version}`;
+  }
+
+  /** Whose request it is, and as whom. */
+  #identity(credential: Credential): Record<string, string | string[]> {
+    return { ...impersonationHeaders(this.target.user.impersonate), ...authorizationHeader(credential) };
+  }
+
+  #logging(method: string, path: string): (status: number, bytes: number) => void {
+    const started = performance.now();
+    return (status, bytes) => {
+      const ms = Math.round(performance.now() - started);
+      this.#parts.options.withLog?.({ method, path: path.split('?')[0] ?? '', status, ms, bytes });
+    };
+  }
+
+  #refusal(request: ApiRequest, answer: RefusedAnswer, credential: Credential): ApiError {
+    return toApiError(request, answer, {
+      context: this.target.context,
+      scrub: (text) => credential.scrub(text),
+      now: this.#parts.options.now?.(),
+    });
+  }
+
   /** A certificate belongs to the connection: another certificate takes other connections. */
   #dispatcherFor(credential: Credential): Dispatcher {
     if (this.#closed) throw networkFailure(new ClosedError(), this.#route);
@@ -210,7 +285,7 @@ class UndiciSession implements ApiSession {
       tls: tlsOptionsFor(target, certificateAuthority, credential),
       proxy,
       connections: options.connections ?? 16,
-      connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
+      connectTimeoutMs: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     });
     const previous = this.#connections?.dispatcher;
     this.#connections = { credential, dispatcher };
@@ -257,10 +332,6 @@ class EncodingError extends Error {
   }
 }
 
-class ClosedError extends Error {
-  readonly code = 'UND_ERR_CLOSED';
-}
-
 function chosenProxy(target: ClusterTarget, env: SessionOptions['env']): URL | undefined {
   const { proxyUrl: configured, server, file, name } = target.cluster;
   if (configured) return proxyUrl(configured.reveal(), `proxy-url of the cluster "${name}" (${file})`);
@@ -290,15 +361,4 @@ async function collected(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-/** Stops waiting on abort; what is waited for goes on, since others may wait for it too. */
-function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -1,8 +1,11 @@
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import tls from 'node:tls';
+import { machineAuthorities } from '../../cluster/session/tls-trust.ts';
 import { type Dispatcher, loadUndici, type UndiciLibrary } from '../../cluster/session/undici.ts';
+import { unlessAborted } from '../../cluster/session/unless-aborted.ts';
 import type { RegistryUrl } from '../address/registry-url.ts';
 import type { TransportAttempt, TransportPolicy, TransportReason } from '../transport/policy.ts';
+import { connectionFailure, isUnreachable } from './connection-failure.ts';
 import { RegistryUnreachableError, type UnansweredRequest } from './registry-unreachable.ts';
 
 export interface RegistryTarget {
@@ -21,6 +24,9 @@ export interface ConnectionOptions {
   connectTimeoutMs?: number;
   /** From the request's last byte to the answer's headers; 60 s where absent. */
   answerTimeoutMs?: number;
+  /** How host names are resolved; the machine’s way where absent. */
+  lookup?: LookupFunction;
+  /** Ends the connecting, and every request that names no signal of its own. */
   signal?: AbortSignal;
 }
 
@@ -49,42 +55,68 @@ export interface RegistryConnection {
 
 /** Where a registry says that it lives: the second is of old registries (REFERENCE section 4). */
 const PING_PATHS = ['/', '/healthz'] as const;
+const DEFAULT_PORTS = { https: 443, http: 80 } as const;
+const CONNECT_TIMEOUT_MS = 10_000;
 const LONGEST_BODY = 64 * 1024;
+/** Of what a registry says in place of a good answer, in characters. */
+const LONGEST_SAID = 80;
 /** The user name of HTTP Basic may be anything; the password is the API token. */
 const USER_NAME = 'unused';
 
 /**
  * Connects to a registry by its transport policy: the attempts one after the other, `/` and then `/healthz`. No
- * credential is sent before one of them has answered.
+ * credential is sent before one of them has answered. An address that can’t be reached is not tried a second time.
+ * @param connecting ends the connecting only
  * @throws RegistryUnreachableError with what every attempt met
  */
 export async function connectToRegistry(
   target: RegistryTarget,
   options: ConnectionOptions = {},
+  connecting: AbortSignal | undefined = undefined,
 ): Promise<RegistryConnection> {
   const undici = await loadUndici();
+  const signals = [options.signal, connecting].filter((one) => one !== undefined);
+  const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
   const unanswered: UnansweredRequest[] = [];
+  const deadPorts = new Set<number>();
   for (const attempt of target.policy.attempts) {
+    signal?.throwIfAborted();
+    const port = target.url.port ?? DEFAULT_PORTS[attempt.scheme];
+    if (deadPorts.has(port)) continue;
     const connection = new UndiciConnection(undici, target, attempt, options);
-    for (const path of PING_PATHS) {
-      const url = `${connection.url}${path}`;
-      try {
-        const { status } = await connection.send('GET', path, { signal: options.signal });
-        if (status === 200) return connection;
-        unanswered.push({ url, attempt, status });
-      } catch (cause) {
-        if (options.signal?.aborted) {
-          await connection.close();
-          throw cause;
-        }
-        unanswered.push({ url, attempt, cause });
-        // What doesn't connect for one path doesn't for the other.
-        break;
-      }
-    }
+    const failed = await ping(connection, signal);
+    if (failed.length === 0) return connection;
     await connection.close();
+    signal?.throwIfAborted();
+    unanswered.push(...failed);
+    const last = failed.at(-1);
+    const kind = last?.status === undefined ? connectionFailure(last?.cause).kind : 'other';
+    if (kind === 'name') break;
+    if (isUnreachable(kind)) deadPorts.add(port);
   }
   throw new RegistryUnreachableError(unanswered);
+}
+
+/** What the pings met; nothing where one got a good answer. */
+async function ping(
+  connection: RegistryConnection,
+  signal: AbortSignal | undefined,
+): Promise<UnansweredRequest[]> {
+  const { attempt } = connection;
+  const unanswered: UnansweredRequest[] = [];
+  for (const path of PING_PATHS) {
+    const url = `${connection.url}${path}`;
+    try {
+      const { status, body } = await connection.send('GET', path, { signal });
+      if (status === 200) return [];
+      unanswered.push({ url, attempt, status, said: shortText(body) });
+    } catch (cause) {
+      unanswered.push({ url, attempt, cause });
+      // What doesn't connect for one path doesn't for the other.
+      break;
+    }
+  }
+  return unanswered;
 }
 
 class UndiciConnection implements RegistryConnection {
@@ -93,6 +125,7 @@ class UndiciConnection implements RegistryConnection {
   readonly reason: TransportReason;
   readonly #dispatcher: Dispatcher;
   readonly #options: ConnectionOptions;
+  readonly #closing = new AbortController();
 
   constructor(
     undici: UndiciLibrary,
@@ -100,7 +133,7 @@ class UndiciConnection implements RegistryConnection {
     attempt: TransportAttempt,
     options: ConnectionOptions,
   ) {
-    const { url, policy, authority, serverName } = target;
+    const { url, policy, serverName } = target;
     this.url = originOf(url, attempt.scheme);
     this.attempt = attempt;
     this.reason = policy.reason;
@@ -111,11 +144,13 @@ class UndiciConnection implements RegistryConnection {
       allowH2: false,
       connect: {
         allowH2: false,
-        timeout: options.connectTimeoutMs ?? 10_000,
-        ca: authority,
-        // As in Go, any given certificate is an anchor, an intermediate too.
-        allowPartialTrustChain: true,
+        timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+        lookup: options.lookup,
+        // undici itself lets a connection that is being made go on to its timeout.
+        signal: this.#closing.signal,
         rejectUnauthorized: attempt.verified,
+        // Made once: the machine's authorities are hundreds.
+        ...(attempt.verified ? { secureContext: trusting(target.authority) } : {}),
         ...verifiedName(serverName),
       },
     });
@@ -127,7 +162,7 @@ class UndiciConnection implements RegistryConnection {
     { token, signal = this.#options.signal }: { token?: string; signal?: AbortSignal } = {},
   ): Promise<RegistryAnswer> {
     const timeout = this.#options.answerTimeoutMs ?? 60_000;
-    const answer = await this.#dispatcher.request({
+    const request = this.#dispatcher.request({
       origin: this.url,
       path,
       method: method as Dispatcher.HttpMethod,
@@ -136,18 +171,36 @@ class UndiciConnection implements RegistryConnection {
       bodyTimeout: timeout,
       signal,
     });
+    // undici heeds a signal only once there is a connection.
+    const answer = await unlessAborted(request, signal);
     return { status: answer.statusCode, headers: answer.headers, body: await beginningOf(answer.body) };
   }
 
-  close(): Promise<void> {
-    return this.#dispatcher.destroy();
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#dispatcher.destroy();
   }
 }
 
 /** An address as the origin of requests; an empty host is this machine. */
-export function originOf({ hostname, port }: RegistryUrl, scheme: 'http' | 'https'): string {
+export function originOf(url: RegistryUrl, scheme: 'http' | 'https'): string {
+  return `${scheme}://${hostOf(url)}`;
+}
+
+/** `host[:port]` of an address; an empty host is this machine. */
+export function hostOf({ hostname, port }: Pick<RegistryUrl, 'hostname' | 'port'>): string {
   const host = isIP(hostname) === 6 ? `[${hostname}]` : hostname || 'localhost';
-  return `${scheme}://${host}${port === null ? '' : `:${port}`}`;
+  return `${host}${port === null ? '' : `:${port}`}`;
+}
+
+/**
+ * Whom to trust. As in Go, any given certificate is an anchor, an intermediate too.
+ * @param authority PEM; undefined for the authorities of this machine
+ */
+function trusting(authority: string | undefined): tls.SecureContext {
+  // Node would take an empty text for no restriction at all; an empty list trusts nobody.
+  const ca = authority === '' ? [] : (authority ?? machineAuthorities());
+  return tls.createSecureContext({ ca, allowPartialTrustChain: true });
 }
 
 function basicAuthorization(token: string): string {
@@ -162,6 +215,11 @@ function verifiedName(name: string | undefined) {
     checkServerIdentity: (_host: string, certificate: tls.PeerCertificate) =>
       tls.checkServerIdentity(name, certificate),
   };
+}
+
+function shortText(body: string): string | undefined {
+  const line = body.trimStart().split(/[\r\n]/, 1)[0] ?? '';
+  return /^[A-Za-z0-9][ -~]*$/.test(line) && line.length <= LONGEST_SAID ? line : undefined;
 }
 
 async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string> {

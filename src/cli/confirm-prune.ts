@@ -1,0 +1,103 @@
+import type { ApiSession } from '../cluster/session/api-session.ts';
+import { ONLY_API_OBJECTS } from '../engine/plan-parts.ts';
+import { lineOf, type Step, summaryLine } from '../engine/steps.ts';
+import { runsFolder } from '../prune/journal/runs-folder.ts';
+import type { PruneOrder } from '../prune/order.ts';
+import { protectorInWords } from '../prune/run/protector.ts';
+import { type RegistryAccess, type RunRequest, startRun } from '../prune/run/prune-run.ts';
+import type { RunReport } from '../prune/run/report.ts';
+import { takeOrder } from '../prune/take-order.ts';
+import { shortDigest } from '../shared/words/quantities.ts';
+import { CancelledError } from './cancelled-error.ts';
+import type { MadePlan } from './make-plan.ts';
+import { ProgressLine } from './progress-line.ts';
+import { type RegistryOptions, withRegistry } from './registry-options.ts';
+import { type RolloutChoice, rolloutAfterRun } from './rollout-choice.ts';
+import { writeRunReport } from './run-report.ts';
+import { type Terminal, writeLines } from './terminal.ts';
+import { UserError } from './user-error.ts';
+
+export interface ConfirmOptions extends RegistryOptions {
+  numWorkers: number;
+  rollout: RolloutChoice;
+  output?: 'json' | 'wide';
+}
+
+/** Carries out the plan that was just made. */
+export async function confirmPrune(
+  session: ApiSession,
+  { planner, summary }: MadePlan,
+  given: ConfirmOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { images, tagItems } = summary.counts;
+  if (!summary.complete) {
+    throw new UserError(
+      'nothing was changed: the plan is incomplete, so that more may be in use than it shows. See the warning for what is missing.',
+    );
+  }
+  if (given.output !== 'json' && !summary.options.pruneRegistry) {
+    await writeLines(terminal.stdout, [ONLY_API_OBJECTS]);
+  }
+  if (images === 0 && tagItems === 0) {
+    if (given.output !== 'json') await writeLines(terminal.stdout, [summaryLine(summary.counts)]);
+    return;
+  }
+  const order = await takeOrder(planner, summary);
+  // The inventory isn't needed any more.
+  await planner.close();
+  await runAndReport(session, order, given, terminal, (request) => startRun(order, request));
+}
+
+/** Runs an order or the rest of one, reports, and sees to the rollout. */
+export async function runAndReport(
+  session: ApiSession,
+  order: PruneOrder,
+  given: ConfirmOptions,
+  terminal: Terminal,
+  run: (request: RunRequest) => Promise<RunReport>,
+): Promise<void> {
+  const runs = runsFolder(terminal.env, terminal.homeDir);
+  const report = await withRegistry(session, order, given, terminal, (registry) =>
+    run(requestOf(session, registry, runs, given, terminal)),
+  );
+  if (given.output === 'json') {
+    await writeLines(terminal.stdout, [JSON.stringify(report, null, 2)]);
+  } else await writeRunReport(report, terminal);
+  if (report.state === 'cancelled') throw new CancelledError(report.run);
+  if (report.rolloutOwed) {
+    // A registry that is being deleted from would believe in blobs again right after its rollout.
+    const choice = report.state === 'stopped' ? 'never' : given.rollout;
+    await rolloutAfterRun(session, runs, choice, terminal);
+  }
+  if (report.state !== 'done') throw new UserError(`the run ${report.run} is not done: see above`);
+}
+
+function requestOf(
+  session: ApiSession,
+  registry: RegistryAccess | null,
+  runs: string,
+  given: ConfirmOptions,
+  terminal: Terminal,
+): RunRequest {
+  const progress = new ProgressLine(terminal);
+  const prints = given.output !== 'json';
+  return {
+    session,
+    registry,
+    runs,
+    workers: given.numWorkers,
+    signal: terminal.signal,
+    onStage: (stage) => {
+      if (stage.stage === 'preparing') progress.say('Writing down what is about to change…');
+      else if (stage.stage === 'pruning') progress.clear();
+    },
+    onStep: (step: Step) => {
+      if (prints) terminal.stdout.write(`${lineOf(step)}\n`);
+    },
+    onProtection: ({ image, by }) => {
+      progress.clear();
+      terminal.stderr.write(`protected: ${shortDigest(image)}, which ${protectorInWords(by)} names by now\n`);
+    },
+  };
+}

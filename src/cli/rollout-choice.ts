@@ -1,0 +1,47 @@
+import { type Command, Option } from 'commander';
+import type { ApiSession } from '../cluster/session/api-session.ts';
+import { rollOutAndRecord } from './rollout-registry.ts';
+import { type Terminal, writeLines } from './terminal.ts';
+
+export type RolloutChoice = 'ask' | 'always' | 'never';
+
+const COMMAND = 'image-hygiene rollout registry';
+
+/** Adds `--rollout` to a command that prunes. */
+export function withRolloutOption(command: Command): Command {
+  return command.addOption(
+    new Option('--rollout <when>', 'restart the registry afterwards, so that its cache forgets what is gone')
+      .choices(['ask', 'always', 'never'])
+      .default('ask'),
+  );
+}
+
+/**
+ * Rolls the registry out after a run, or says that it is owed.
+ * @returns whether it is done
+ * @throws UserError where the rollout failed; it stays owed
+ */
+export async function rolloutAfterRun(
+  session: ApiSession,
+  runs: string,
+  choice: RolloutChoice,
+  terminal: Terminal,
+): Promise<boolean> {
+  if (!(await isWanted(choice, terminal))) {
+    await writeLines(terminal.stderr, [
+      'warning: the registry’s rollout is owed: until it is restarted, its cache believes in layers that are gone, and images pushed with them are broken. Do it with:',
+      `  ${COMMAND} --context ${session.target.context}`,
+    ]);
+    return false;
+  }
+  await rollOutAndRecord(session, runs, terminal);
+  return true;
+}
+
+async function isWanted(choice: RolloutChoice, terminal: Terminal): Promise<boolean> {
+  if (choice !== 'ask') return choice === 'always';
+  const answer = await terminal.ask?.(
+    'Restart the registry now, so that its cache forgets what is gone? [Y/n] ',
+  );
+  return answer !== undefined && /^(y|yes|)$/i.test(answer.trim());
+}

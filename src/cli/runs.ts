@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { DEFAULT_WORKERS } from '../engine/options.ts';
+import { owesRollout, stateOf } from '../prune/journal/progress.ts';
+import { type RunOverview, readOrder, readOverview, runIds } from '../prune/journal/read-run.ts';
+import { runsFolder } from '../prune/journal/runs-folder.ts';
+import { resumeRun } from '../prune/run/prune-run.ts';
+import { restoreRun } from '../prune/run/restore-run.ts';
+import { ageInWords, bytesInWords } from '../shared/words/quantities.ts';
+import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
+import { type ConfirmOptions, runAndReport } from './confirm-prune.ts';
+import { integerValue } from './option-values.ts';
+import { checkRegistryOptions, withRegistryOptions } from './registry-options.ts';
+import { withRolloutOption } from './rollout-choice.ts';
+import { table } from './table.ts';
+import { type Terminal, writeLines } from './terminal.ts';
+import { UserError } from './user-error.ts';
+
+/** Adds `runs`, `resume` and `restore` to the program. */
+export function addRuns(program: Command, terminal: Terminal): void {
+  program
+    .command('runs')
+    .description('List the confirmed prunes of this machine, the newest first.')
+    .addOption(new Option('-o, --output <format>', 'print json instead of a table').choices(['json']))
+    .action((options: { output?: 'json' }) => listRuns(options, terminal));
+
+  const resume = program
+    .command('resume')
+    .description('Go on with a prune that was cancelled or interrupted, or that failed in parts.')
+    .argument('<run>', 'the run, as `runs` lists it; the beginning is enough')
+    .addOption(
+      new Option('--num-workers <n>', 'parallel deletions to begin with')
+        .argParser(integerValue)
+        .default(DEFAULT_WORKERS),
+    )
+    .addOption(new Option('-o, --output <format>', 'print the report as json').choices(['json']));
+  withRolloutOption(withRegistryOptions(resume));
+  withClusterOptions(resume, 'not needed: the run knows its namespace');
+  resume.action((run: string, options: ConfirmOptions & ClusterOptions) =>
+    resumeNamed(run, options, terminal),
+  );
+
+  const restore = program
+    .command('restore')
+    .description('Put tag histories and Image objects back whose data is still in the registry.')
+    .argument('<run>', 'the run, as `runs` lists it; the beginning is enough');
+  withClusterOptions(restore, 'not needed: the run knows its namespace');
+  restore.action((run: string, options: ClusterOptions) => restoreNamed(run, options, terminal));
+}
+
+async function listRuns({ output }: { output?: 'json' }, terminal: Terminal): Promise<void> {
+  const runs = runsFolder(terminal.env, terminal.homeDir);
+  const found: RunOverview[] = [];
+  for (const id of await runIds(runs)) {
+    try {
+      found.push(await readOverview(join(runs, id)));
+    } catch (error) {
+      await writeLines(terminal.stderr, [
+        `warning: ${error instanceof Error ? error.message : String(error)}`,
+      ]);
+    }
+  }
+  if (output === 'json') {
+    await writeLines(terminal.stdout, [JSON.stringify(found.map(asJson), null, 2)]);
+    return;
+  }
+  if (found.length === 0) {
+    await writeLines(terminal.stderr, [`No prune was confirmed on this machine yet (${runs}).`]);
+    return;
+  }
+  const now = Date.now();
+  const rows = found.map((run) => [
+    run.header.id,
+    ageInWords(run.header.startedAt, now),
+    run.plan.origin?.context ?? '',
+    `${run.progress.images.size}/${run.plan.counts.images}`,
+    bytesInWords(run.progress.ended?.freedBytes ?? 0),
+    stateInWords(run),
+  ]);
+  await writeLines(terminal.stdout, table(['RUN', 'AGE', 'CONTEXT', 'IMAGES', 'FREED', 'STATE'], rows));
+}
+
+function stateInWords({ progress, running }: RunOverview): string {
+  const state = running ? 'running' : stateOf(progress);
+  const more = [
+    ...(owesRollout(progress) ? ['rollout owed'] : []),
+    ...(progress.restored ? ['restored'] : []),
+  ];
+  return [state, ...more].join(', ');
+}
+
+function asJson({ folder, header, plan, progress, running }: RunOverview) {
+  return {
+    id: header.id,
+    folder,
+    startedAt: header.startedAt,
+    origin: plan.origin,
+    options: plan.options,
+    registry: header.registry,
+    state: running ? 'running' : stateOf(progress),
+    planned: plan.counts,
+    done: progress.ended?.deleted ?? null,
+    freedBytes: progress.ended?.freedBytes ?? null,
+    rolloutOwed: owesRollout(progress),
+    restored: progress.restored,
+  };
+}
+
+async function resumeNamed(
+  name: string,
+  given: ConfirmOptions & ClusterOptions,
+  terminal: Terminal,
+): Promise<void> {
+  checkRegistryOptions(given);
+  if (given.numWorkers < 1) {
+    throw new UserError(`--num-workers must be greater than 0, not ${given.numWorkers}`);
+  }
+  const folder = await folderOf(name, terminal);
+  const { header, order } = await readOrder(folder);
+  const { progress } = await readOverview(folder);
+  if (progress.restored) {
+    throw new UserError(
+      `the run ${header.id} was restored, so it can’t be resumed: make a new prune, which decides on what is there now`,
+    );
+  }
+  if (stateOf(progress) === 'done') {
+    await writeLines(terminal.stderr, [`The run ${header.id} is done: there is nothing left to do.`]);
+    if (owesRollout(progress)) {
+      await writeLines(terminal.stderr, ['Its rollout is owed: image-hygiene rollout registry']);
+    }
+    return;
+  }
+  const context = given.context ?? order.plan.origin?.context;
+  await withSession({ ...given, context }, terminal, (session) =>
+    runAndReport(session, order, given, terminal, (request) => resumeRun(folder, request)),
+  );
+}
+
+async function restoreNamed(name: string, given: ClusterOptions, terminal: Terminal): Promise<void> {
+  const folder = await folderOf(name, terminal);
+  const { plan } = await readOverview(folder);
+  const context = given.context ?? plan.origin?.context;
+  await withSession({ ...given, context }, terminal, async (session) => {
+    const { images, items, streams, impossible } = await restoreRun(folder, {
+      session,
+      signal: terminal.signal,
+    });
+    await writeLines(terminal.stdout, [
+      `Restored ${images} image object(s), and ${items} item(s) of ${streams} image stream(s)`,
+    ]);
+    if (impossible.length === 0) return;
+    throw new UserError(
+      `${impossible.length} could not be restored: see above`,
+      impossible.map(({ what, why }) => `${what}: ${why}`),
+    );
+  });
+}
+
+async function folderOf(name: string, terminal: Terminal): Promise<string> {
+  const runs = runsFolder(terminal.env, terminal.homeDir);
+  const fitting = (await runIds(runs)).filter((id) => id.startsWith(name));
+  const [only] = fitting;
+  if (only !== undefined && fitting.length === 1) return join(runs, only);
+  if (fitting.length > 1) {
+    throw new UserError(`${fitting.length} runs begin with ${JSON.stringify(name)}: ${fitting.join(', ')}`);
+  }
+  throw new UserError(
+    `there is no run ${JSON.stringify(name)} in ${runs}. List them with: image-hygiene runs`,
+  );
+}

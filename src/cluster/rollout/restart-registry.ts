@@ -1,0 +1,171 @@
+import { DEFAULT_RETRY, type RetryPolicy, withRetry } from '../inventory/retry.ts';
+import {
+  REGISTRY_CONFIG,
+  REGISTRY_DEPLOYMENT_PATH,
+  REGISTRY_NAMESPACE,
+} from '../registry-deployment/location.ts';
+import { managementStateOf } from '../registry-deployment/management-state.ts';
+import { ApiError, type ApiSession } from '../session/api-session.ts';
+import { DELETE_PODS_COMMAND, DEPLOYMENT, RESUME_COMMAND, STATUS_COMMAND } from './commands.ts';
+import { type DeploymentState, deploymentState, RESTARTED_AT } from './deployment-state.ts';
+import { RolloutError } from './rollout-error.ts';
+
+export interface RestartOptions {
+  signal?: AbortSignal;
+  /** For the annotation's value; the machine's clock where absent. */
+  now?: () => Date;
+  retry?: RetryPolicy;
+}
+
+/** A restart that the API server has taken. */
+export interface Restart {
+  /** RFC 3339. */
+  restartedAt: string;
+  before: DeploymentState;
+  after: DeploymentState;
+}
+
+/**
+ * Restarts the registry as `oc rollout restart` does, by a patch of the pod template's annotation (REFERENCE section
+ * 4), and waits for nothing.
+ * @throws RolloutError; what the session throws, where nothing has been asked for yet
+ */
+export async function restartRegistry(session: ApiSession, options: RestartOptions = {}): Promise<Restart> {
+  const { signal, retry = DEFAULT_RETRY, now = () => new Date() } = options;
+  const before = await read(session, signal, retry);
+  await refuseIfPointless(session, before, signal);
+  const restartedAt = newValue(before.restartedAt, now());
+  const after = await patch(session, restartedAt, signal, retry);
+  if (after.generation <= before.generation) {
+    throw new RolloutError(
+      'failed',
+      `The restart of ${DEPLOYMENT} changed nothing, so nothing was restarted: something in the cluster takes the annotation ${RESTARTED_AT} away. Delete the registry's pods instead: ${DELETE_PODS_COMMAND}`,
+      { restarted: 'no', conditions: after.conditions },
+    );
+  }
+  return { restartedAt, before, after };
+}
+
+/**
+ * RFC 3339 like `oc`'s, but with milliseconds, and never the present value: the same value again would change
+ * nothing, and so restart nothing.
+ */
+function newValue(present: string, now: Date): string {
+  const value = now.toISOString();
+  return value === present ? new Date(now.getTime() + 1).toISOString() : value;
+}
+
+async function read(
+  session: ApiSession,
+  signal: AbortSignal | undefined,
+  retry: RetryPolicy,
+): Promise<DeploymentState> {
+  const get = () => session.json({ path: REGISTRY_DEPLOYMENT_PATH, signal });
+  try {
+    return deploymentState(await withRetry(get, signal, retry));
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    throw await knownRefusal(session, error, signal);
+  }
+}
+
+async function patch(
+  session: ApiSession,
+  restartedAt: string,
+  signal: AbortSignal | undefined,
+  retry: RetryPolicy,
+): Promise<DeploymentState> {
+  // The same value every time: where the first answer was lost, the second attempt restarts nothing more.
+  const send = () =>
+    session.json({
+      method: 'PATCH',
+      path: REGISTRY_DEPLOYMENT_PATH,
+      query: { fieldManager: 'image-hygiene' },
+      contentType: 'application/strategic-merge-patch+json',
+      body: { spec: { template: { metadata: { annotations: { [RESTARTED_AT]: restartedAt } } } } },
+      signal,
+    });
+  try {
+    return deploymentState(await withRetry(send, signal, retry));
+  } catch (error) {
+    if (signal?.aborted) {
+      throw new RolloutError(
+        'cancelled',
+        `The restart of ${DEPLOYMENT} was cancelled before the API server answered, so it may have begun. See: ${STATUS_COMMAND}`,
+        { restarted: 'unknown', cause: signal.reason },
+      );
+    }
+    const known = await knownRefusal(session, error, signal);
+    if (known !== error) throw known;
+    const refused = error instanceof ApiError && error.status < 500;
+    const [what, next] = refused
+      ? ['was refused, so nothing was restarted', 'Try again, or see']
+      : ['got no clear answer, so it may have begun', 'See'];
+    throw new RolloutError(
+      'failed',
+      `The restart of ${DEPLOYMENT} (namespace ${REGISTRY_NAMESPACE}) ${what}. ${sentence(error)} ${next}: ${STATUS_COMMAND}`,
+      { restarted: refused ? 'no' : 'unknown', cause: error },
+    );
+  }
+}
+
+async function refuseIfPointless(
+  session: ApiSession,
+  { paused, desired, conditions }: DeploymentState,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (paused) {
+    throw new RolloutError(
+      'paused',
+      `The rollout of ${DEPLOYMENT} (namespace ${REGISTRY_NAMESPACE}) is paused, so it can't be restarted. Resume it and try again: ${RESUME_COMMAND}`,
+      { restarted: 'no', conditions },
+    );
+  }
+  if (desired === 0) {
+    const state = await managementStateOf(session, signal);
+    throw new RolloutError(
+      'no-replicas',
+      `The ${DEPLOYMENT} (namespace ${REGISTRY_NAMESPACE}) is scaled to 0 replicas, so there is no registry to restart${removedInWords(state)}. No registry runs, so none caches in memory. To run it, set spec.managementState to Managed and spec.replicas to at least 1: oc edit ${REGISTRY_CONFIG}`,
+      { restarted: 'no', conditions },
+    );
+  }
+}
+
+/** The error itself where it is neither 403 nor 404. */
+async function knownRefusal(
+  session: ApiSession,
+  error: unknown,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  if (!(error instanceof ApiError)) return error;
+  if (error.status === 403) return forbidden(session, error);
+  if (error.status !== 404) return error;
+  const state = await managementStateOf(session, signal);
+  return new RolloutError(
+    'not-found',
+    `There is no ${DEPLOYMENT} in the namespace ${REGISTRY_NAMESPACE} of ${session.server}, so there is no registry to restart${removedInWords(state)}. See what its operator says: oc get ${REGISTRY_CONFIG} -o yaml`,
+    { restarted: 'no', cause: error },
+  );
+}
+
+function forbidden(session: ApiSession, error: ApiError): RolloutError {
+  // The server knows the user by the name that a role must be granted to; the kubeconfig's entry may be called anything.
+  const user = /User "([^"]+)"/.exec(error.serverMessage)?.[1] ?? (session.target.user.name || '<user>');
+  return new RolloutError(
+    'forbidden',
+    `The user ${user} may not ${error.verb} ${DEPLOYMENT} in the namespace ${REGISTRY_NAMESPACE}, so the registry was not restarted (${error.serverMessage}). It takes get and patch of deployments.apps there; an administrator can grant the role edit: oc adm policy add-role-to-user edit ${user} -n ${REGISTRY_NAMESPACE}`,
+    { restarted: 'no', cause: error },
+  );
+}
+
+function removedInWords(managementState: string | undefined): string {
+  if (managementState === undefined) return '';
+  return managementState === 'Removed'
+    ? `: the registry is removed (managementState Removed in ${REGISTRY_CONFIG})`
+    : ` (managementState is ${managementState} in ${REGISTRY_CONFIG})`;
+}
+
+function sentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/[.]?$/, '.');
+}

@@ -1,0 +1,138 @@
+import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../engine/shape.ts';
+import type { Deleted } from '../../engine/steps.ts';
+
+/** A tag item as it stood in a stream's history, whole, so that it can be put back. */
+export interface SavedItem {
+  tag: string;
+  /** Where it stood. */
+  position: number;
+  item: JsonObject;
+}
+
+/** How a process that worked on a run left it. */
+export type EndState = 'done' | 'failed' | 'cancelled' | 'stopped';
+
+/** One line of a run's log. Every line but the intentions says what a server has acknowledged. */
+export type Entry =
+  /** A process began to work on the run. */
+  | { event: 'began' }
+  /** The intention to take these items out of a stream's history. */
+  | { event: 'trimming'; repository: string; items: readonly SavedItem[] }
+  /** The stream's history is trimmed; these links of its repository go next. */
+  | {
+      event: 'trimmed';
+      repository: string;
+      items: number;
+      layerLinks: readonly string[];
+      manifestLinks: readonly string[];
+      stillNamed: readonly string[];
+    }
+  | { event: 'streamGone'; repository: string }
+  | { event: 'layerLink' | 'manifestLink'; repository: string; digest: string; gone: boolean }
+  /** The intention to delete an image: its blobs, then its object. */
+  | { event: 'turn'; image: string }
+  | { event: 'blob'; digest: string; gone: boolean }
+  | { event: 'image'; image: string; gone: boolean }
+  /** An image that is left alone because something names it by now, in words. */
+  | { event: 'spared'; image: string; by: string }
+  | { event: 'failed'; message: string }
+  | { event: 'ended'; state: EndState; deleted: Deleted; freedBytes: number; why?: string }
+  | { event: 'rollout'; state: 'done' | 'failed' | 'left'; why?: string }
+  | { event: 'restored'; items: number; images: number };
+
+/** An entry with its time, RFC 3339. */
+export type LogLine = Entry & { at: string };
+
+/** Reads a line of a log; undefined where it is none (cut off by a crash, or of a later version). */
+export function parseLogLine(line: string): LogLine | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  const entry = entryOf(value);
+  return entry && { ...entry, at: textAt(value, 'at') };
+}
+
+function entryOf(value: unknown): Entry | undefined {
+  const event = textAt(value, 'event');
+  const repository = textAt(value, 'repository');
+  const digest = textAt(value, 'digest');
+  const image = textAt(value, 'image');
+  const gone = isObject(value) && value.gone === true;
+  const why = textAt(value, 'why') || undefined;
+  switch (event) {
+    case 'began':
+      return { event };
+    case 'trimming':
+      return repository ? { event, repository, items: listAt(value, 'items').flatMap(savedItem) } : undefined;
+    case 'trimmed':
+      return repository
+        ? {
+            event,
+            repository,
+            items: numberAt(value, 'items') ?? 0,
+            layerLinks: texts(value, 'layerLinks'),
+            manifestLinks: texts(value, 'manifestLinks'),
+            stillNamed: texts(value, 'stillNamed'),
+          }
+        : undefined;
+    case 'streamGone':
+      return repository ? { event, repository } : undefined;
+    case 'layerLink':
+    case 'manifestLink':
+      return repository && digest ? { event, repository, digest, gone } : undefined;
+    case 'turn':
+      return image ? { event, image } : undefined;
+    case 'blob':
+      return digest ? { event, digest, gone } : undefined;
+    case 'image':
+      return image ? { event, image, gone } : undefined;
+    case 'spared':
+      return image ? { event, image, by: textAt(value, 'by') } : undefined;
+    case 'failed':
+      return { event, message: textAt(value, 'message') };
+    case 'ended': {
+      const state = textAt(value, 'state');
+      if (!isEndState(state)) return undefined;
+      const deleted = deletedOf(objectAt(value, 'deleted'));
+      return { event, state, deleted, freedBytes: numberAt(value, 'freedBytes') ?? 0, why };
+    }
+    case 'rollout': {
+      const state = textAt(value, 'state');
+      return state === 'done' || state === 'failed' || state === 'left' ? { event, state, why } : undefined;
+    }
+    case 'restored':
+      return { event, items: numberAt(value, 'items') ?? 0, images: numberAt(value, 'images') ?? 0 };
+    default:
+      return undefined;
+  }
+}
+
+function savedItem(value: unknown): SavedItem[] {
+  const tag = textAt(value, 'tag');
+  const position = numberAt(value, 'position');
+  if (tag === '' || position === undefined) return [];
+  return [{ tag, position, item: objectAt(value, 'item') }];
+}
+
+function texts(value: unknown, key: string): string[] {
+  return listAt(value, key).filter((each) => typeof each === 'string');
+}
+
+function isEndState(text: string): text is EndState {
+  return text === 'done' || text === 'failed' || text === 'cancelled' || text === 'stopped';
+}
+
+function deletedOf(value: JsonObject): Deleted {
+  const count = (key: keyof Deleted) => numberAt(value, key) ?? 0;
+  return {
+    images: count('images'),
+    tagItems: count('tagItems'),
+    streams: count('streams'),
+    layerLinks: count('layerLinks'),
+    manifestLinks: count('manifestLinks'),
+    blobs: count('blobs'),
+  };
+}

@@ -1,0 +1,107 @@
+import type { EndState, LogLine, SavedItem } from './entries.ts';
+
+type Trimmed = Extract<LogLine, { event: 'trimmed' }>;
+type Ended = Extract<LogLine, { event: 'ended' }>;
+type Rollout = Extract<LogLine, { event: 'rollout' }>;
+
+/** What a run's log comes to. */
+export interface RunProgress {
+  /** Items that were about to go, by repository, in the order of the intentions. */
+  trimming: Map<string, SavedItem[]>;
+  trimmed: Map<string, Trimmed>;
+  goneStreams: Set<string>;
+  /** By linkKey. The value says whether it was gone before. */
+  links: Map<string, boolean>;
+  /** Images whose deletion was begun. */
+  turns: Set<string>;
+  blobs: Map<string, boolean>;
+  images: Map<string, boolean>;
+  /** Why an image was left alone, in words. */
+  spared: Map<string, string>;
+  /** Of the last process that ended on purpose; undefined where the last one did not. */
+  ended: Ended | undefined;
+  rollout: Rollout | undefined;
+  restored: boolean;
+  began: number;
+}
+
+export function linkKey(kind: 'layerLink' | 'manifestLink', repository: string, digest: string): string {
+  return `${kind} ${repository} ${digest}`;
+}
+
+export function noProgress(): RunProgress {
+  return {
+    trimming: new Map(),
+    trimmed: new Map(),
+    goneStreams: new Set(),
+    links: new Map(),
+    turns: new Set(),
+    blobs: new Map(),
+    images: new Map(),
+    spared: new Map(),
+    ended: undefined,
+    rollout: undefined,
+    restored: false,
+    began: 0,
+  };
+}
+
+/** Adds a line of the log to what came before it. */
+export function addToProgress(progress: RunProgress, line: LogLine): void {
+  switch (line.event) {
+    case 'began':
+      progress.began++;
+      progress.ended = undefined;
+      return;
+    case 'trimming': {
+      const before = progress.trimming.get(line.repository) ?? [];
+      progress.trimming.set(line.repository, [...before, ...line.items]);
+      return;
+    }
+    case 'trimmed':
+      progress.trimmed.set(line.repository, line);
+      return;
+    case 'streamGone':
+      progress.goneStreams.add(line.repository);
+      return;
+    case 'layerLink':
+    case 'manifestLink':
+      progress.links.set(linkKey(line.event, line.repository, line.digest), line.gone);
+      return;
+    case 'turn':
+      progress.turns.add(line.image);
+      return;
+    case 'blob':
+      // Deleting data makes the registry's cache wrong again.
+      progress.rollout = undefined;
+      progress.blobs.set(line.digest, line.gone);
+      return;
+    case 'image':
+      progress.images.set(line.image, line.gone);
+      return;
+    case 'spared':
+      progress.spared.set(line.image, line.by);
+      return;
+    case 'ended':
+      progress.ended = line;
+      return;
+    case 'rollout':
+      progress.rollout = line;
+      return;
+    case 'restored':
+      progress.restored = true;
+      return;
+    case 'failed':
+      return;
+  }
+}
+
+/** Whether the registry's cache may still believe in blobs that this run deleted. */
+export function owesRollout(progress: RunProgress): boolean {
+  return progress.blobs.size > 0 && progress.rollout?.state !== 'done';
+}
+
+/** `interrupted`: the process ended without saying so. */
+export function stateOf(progress: RunProgress): EndState | 'interrupted' {
+  return progress.ended?.state ?? 'interrupted';
+}

@@ -1,0 +1,69 @@
+import type { ApiSession } from '../../cluster/session/api-session.ts';
+import { machineAuthorities } from '../../cluster/session/tls-trust.ts';
+import type { RegistryUrl } from '../address/registry-url.ts';
+import { fittingAuthority, type HandshakeOptions, isVerifiedBy } from './fitting-authority.ts';
+import {
+  type PublishedAuthority,
+  publishedAuthorities,
+  type UnreadAuthority,
+} from './published-authorities.ts';
+
+/** What a registry whose authority is unknown could be verified with. Nothing of it is trusted before the user says so. */
+export interface AuthorityOffer {
+  /** The published authority that verifies the registry; undefined where none does. */
+  fitting: PublishedAuthority | undefined;
+  /** The authorities of this machine verify it, where no published one does. */
+  machineFits: boolean;
+  /** The published authorities that were looked at. */
+  published: readonly PublishedAuthority[];
+  unread: readonly UnreadAuthority[];
+}
+
+/**
+ * Looks for an authority that verifies the registry at an address.
+ * @param serverName the name to verify, where it isn’t the address’s host
+ * @throws the signal’s reason, where it is aborted
+ */
+export async function authorityOffer(
+  session: Pick<ApiSession, 'json'>,
+  url: RegistryUrl,
+  serverName: string | undefined,
+  options: HandshakeOptions = {},
+): Promise<AuthorityOffer> {
+  const { found, unread } = await publishedAuthorities(session, options);
+  const fitting = await fittingAuthority(url, serverName, found, options);
+  const machineFits =
+    fitting === undefined && (await isVerifiedBy(url, serverName, machineAuthorities(), options));
+  return { fitting, machineFits, published: found, unread };
+}
+
+/** The offer in words, line by line. */
+export function offerLines({ fitting, machineFits, published, unread }: AuthorityOffer): string[] {
+  if (fitting) {
+    const { name, namespace, configMap, key, subjects } = fitting;
+    const path = key.replaceAll('.', '\\.');
+    return [
+      `The cluster publishes an authority that verifies it: ${name} (${subjects.join('; ')}), in the ConfigMap ${configMap} in ${namespace}. It is not trusted unless you say so:`,
+      `  oc get configmap ${configMap} -n ${namespace} -o jsonpath='{.data.${path}}' > registry-ca.crt`,
+      '  --certificate-authority registry-ca.crt',
+    ];
+  }
+  const lines = machineFits
+    ? [
+        'This machine’s own authorities verify it, the kubeconfig’s don’t. To trust them, give the file that holds them with --certificate-authority, such as /etc/pki/tls/certs/ca-bundle.crt or /etc/ssl/certs/ca-certificates.crt.',
+      ]
+    : [noneFits(published), 'Give the one that signed its certificate with --certificate-authority.'];
+  return [
+    ...lines,
+    ...unread.map(
+      ({ name, namespace, configMap, why }) =>
+        `Not looked at: ${name}${configMap === '' ? '' : `, ConfigMap ${configMap} in ${namespace}`}: ${why}`,
+    ),
+  ];
+}
+
+function noneFits(published: readonly PublishedAuthority[]): string {
+  if (published.length === 0) return 'No authority that the cluster publishes could be read.';
+  const places = published.map(({ namespace, configMap, key }) => `${configMap} (${key}) in ${namespace}`);
+  return `None of the authorities that the cluster publishes verifies it: ${places.join(', ')}.`;
+}
