@@ -1,12 +1,11 @@
 import { type Command, Option } from 'commander';
-import { openTunnel } from '../cluster/port-forward/open-tunnel.ts';
-import { parseServiceAccountName, serviceAccountToken } from '../cluster/service-account-token.ts';
+import { parseServiceAccountName } from '../cluster/service-account-token.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
 import type { PruneOrder } from '../prune/order.ts';
+import { reachRegistry, registryHints, touchesRegistry } from '../prune/reach-registry.ts';
 import type { RegistryAccess } from '../prune/run/prune-run.ts';
 import { parseRegistryUrl } from '../registry/address/registry-url.ts';
-import { readAuthorityFile } from '../registry/authorities/read-authority-file.ts';
-import { type FoundRegistry, findRegistry } from '../registry/discovery/find-registry.ts';
+import type { FoundRegistry } from '../registry/discovery/find-registry.ts';
 import { booleanValue } from './option-values.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -60,63 +59,14 @@ export async function withRegistry<T>(
   terminal: Terminal,
   use: (registry: RegistryAccess | null) => Promise<T>,
 ): Promise<T> {
-  const deletes = order.blobs.length > 0 || order.streams.some(hasLinks);
-  if (!order.plan.options.pruneRegistry || !deletes) return await use(null);
-  const { signal } = terminal;
-  const token = await registryToken(session, given, signal);
-  const authority =
-    given.certificateAuthority === undefined
-      ? undefined
-      : await readAuthorityFile(given.certificateAuthority);
-  const found = await findRegistry(
-    session,
-    {
-      given: given.registryUrl === undefined ? undefined : parseRegistryUrl(given.registryUrl),
-      youngestManaged: order.plan.youngestManaged?.reference ?? null,
-      repositories: order.streams.map((stream) => stream.repository),
-      authority,
-      forceInsecure: given.forceInsecure,
-      openTunnel: (service) => openTunnel(session, service),
-      signal,
-    },
-    { connections: REGISTRY_CONNECTIONS },
-  );
+  if (!touchesRegistry(order)) return await use(null);
+  const { found, access } = await reachRegistry(session, registryHints(order), given, terminal.signal);
   try {
     await writeLines(terminal.stderr, registryLines(found));
-    const { connection, address, source } = found;
-    const described = { address, source, verified: connection.attempt.verified };
-    return await use({ connection, token, described });
+    return await use(access);
   } finally {
     await found.close();
   }
-}
-
-const REGISTRY_CONNECTIONS = 64;
-
-function hasLinks({ layerLinks, manifestLinks }: PruneOrder['streams'][number]): boolean {
-  return layerLinks.length + manifestLinks.length > 0;
-}
-
-/** REFERENCE section 9: a client certificate gives no password for the registry. */
-async function registryToken(
-  session: ApiSession,
-  { asServiceAccount }: RegistryOptions,
-  signal: AbortSignal,
-): Promise<() => Promise<string>> {
-  if (asServiceAccount !== undefined) {
-    const source = serviceAccountToken(session, parseServiceAccountName(asServiceAccount), { signal });
-    return () => source.current();
-  }
-  const { user, context } = session.target;
-  const current = async () => {
-    const token = await session.bearerToken();
-    if (token !== undefined) return token;
-    throw new UserError(
-      `you must use a client config with a token: the user ${JSON.stringify(user.name)} of the context ${JSON.stringify(context)} has none${user.clientCertificate ? ' but a client certificate' : ''}, and the registry takes nothing else as a password. Log in with oc login, or let a ServiceAccount with system:image-pruner speak to the registry: --as-service-account openshift-image-registry/pruner`,
-    );
-  };
-  await current();
-  return current;
 }
 
 const SOURCES: Record<FoundRegistry['source'], string> = {

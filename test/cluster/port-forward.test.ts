@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http, { type RequestOptions } from 'node:http';
+import https from 'node:https';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -288,11 +290,12 @@ describe('a tunnel', () => {
     });
     servers.push(server);
     const session = await sessionTo(
-      targetOf(server.url, {}, { token: new Secret('sha256~alice'), impersonate }),
+      targetOf(`${server.url}/gateway`, {}, { token: new Secret('sha256~alice'), impersonate }),
     );
     await refusal(tunnelThrough(session, lab('x')), 'forbidden', /: no\. A tunnel takes/);
     const last = server.requests.at(-1);
-    assert.equal(last?.url, '/api/v1/namespaces/lab/pods/one/portforward?ports=80');
+    assert.equal(last?.url, '/gateway/api/v1/namespaces/lab/pods/one/portforward?ports=80');
+    assert.equal(last?.headers.host, new URL(server.url).host);
     assert.equal(last?.headers.authorization, 'Bearer sha256~alice');
     assert.equal(last?.headers['impersonate-user'], 'alice');
     assert.equal(last?.headers['impersonate-uid'], '42');
@@ -315,6 +318,21 @@ describe('a tunnel', () => {
     }
     const basic = `Basic ${Buffer.from('me:s3cret').toString('base64')}`;
     assert.deepEqual([...new Set(proxies[0]?.authorizations)], [basic]);
+  });
+
+  it('is not led astray by an editor that connects for its extensions', async (context) => {
+    // As microsoft/vscode-proxy-agent (createHttpPatch): the agent is the editor's, but for a local socket.
+    for (const module of [http, https]) {
+      const { request } = module;
+      context.mock.method(module, 'request', (options: RequestOptions) => {
+        if (options.socketPath) return Reflect.apply(request, module, [options]);
+        throw new Error('A connection of the editor.');
+      });
+    }
+    await inPods(echo);
+    const tunnel = await tunnelThrough(await sessionAs('certificate'));
+    assert.equal(String(await exchange(tunnel, Buffer.from('hello'))), 'hello');
+    assert.throws(() => https.request({}), /of the editor/);
   });
 
   it('leaves a service’s pod that is replaced for another', async () => {

@@ -3,3 +3,5 @@
 export { KubeConfig, PortForward } from '@kubernetes/client-node';
 // It isn't among the package's exports, but the parameter of one of them.
 export { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
+// client-node's own WebSocket.
+export { WebSocket } from 'ws';

@@ -12,10 +12,7 @@ export interface StreamOptions {
   readonly silenceMs?: number;
 }
 
-type WebSocket = Exclude<
-  Awaited<ReturnType<InstanceType<ClientNode['PortForward']>['portForward']>>,
-  () => unknown
->;
+type WebSocket = InstanceType<ClientNode['WebSocket']>;
 
 /** Codes of an orderly end: a normal one, and one that says nothing (RFC 6455, 7.4.1). */
 const ORDERLY = [1000, 1005];
@@ -34,10 +31,9 @@ export async function openPodStream(
   options: StreamOptions = {},
 ): Promise<Duplex> {
   const library = await loadClientNode();
-  const { namespace, pod, port } = target;
+  const { namespace, pod } = target;
   const request = {
     path: `/api/v1/namespaces/${namespace}/pods/${pod}/portforward`,
-    query: { ports: String(port) },
     signal: options.signal,
   };
   return session.upgrade(request, (connection) =>
@@ -51,7 +47,7 @@ export async function openPodStream(
  * an anchor of trust. So its configuration gets the server's address and no credential.
  */
 async function shakeHands(
-  { KubeConfig, PortForward, WebSocketHandler }: ClientNode,
+  { KubeConfig, PortForward, WebSocketHandler, WebSocket }: ClientNode,
   server: string,
   { socket, authorize }: UpgradeConnection,
   stream: PodStream,
@@ -61,10 +57,13 @@ async function shakeHands(
   config.clusters = [{ name: 'api', server, skipTLSVerify: false }];
   config.contexts = [{ name: 'api', cluster: 'api', user: '' }];
   config.setCurrentContext('api');
-  config.applyToHTTPSOptions = async (options) => {
-    Object.assign(options, {
+  config.applyToHTTPSOptions = async () => {};
+  const openWebSocket = (uri: string, protocols: string[]) => {
+    const options = {
       createConnection: () => socket,
+      headers: { host: new URL(uri).host },
       perMessageDeflate: false,
+      // From the close frame to the end of the connection, if the server doesn't end it.
       closeTimeout: 5_000,
       finishRequest(request: ClientRequest, webSocket: WebSocket) {
         stream.follow(webSocket);
@@ -74,24 +73,15 @@ async function shakeHands(
         authorize(request);
         request.end();
       },
-    });
+    };
+    return new WebSocket(onOwnConnection(uri), protocols, options);
   };
   // What a server says about closing standard streams isn't meant for those of this process.
-  const handler = new WebSocketHandler(config, undefined, {
-    stdin: stream.outgoing,
-    stdout: stream.incoming,
-    stderr: stream.complaints,
-  });
+  const streams = { stdin: stream.outgoing, stdout: stream.incoming, stderr: stream.complaints };
+  const forward = new PortForward(config, true, new WebSocketHandler(config, openWebSocket, streams));
   const { namespace, pod, port } = stream.target;
   try {
-    await new PortForward(config, true, handler).portForward(
-      namespace,
-      pod,
-      [port],
-      stream.incoming,
-      stream.complaints,
-      stream.outgoing,
-    );
+    await forward.portForward(namespace, pod, [port], stream.incoming, stream.complaints, stream.outgoing);
   } catch (error) {
     if (refused) return await refused;
     // An ErrorEvent of the WebSocket has the error in it.
@@ -99,6 +89,16 @@ async function shakeHands(
   }
   stream.begin();
   return { opened: stream };
+}
+
+/**
+ * The address as one behind a local socket, whose path is never opened. An editor replaces `request` of `node:https` for
+ * its extensions by one that connects by the editor's own settings, whatever connection it is given, except to a local
+ * socket (microsoft/vscode-proxy-agent, `createHttpPatch`).
+ */
+function onOwnConnection(uri: string): string {
+  const { pathname, search } = new URL(uri);
+  return `ws+unix:/connected:${pathname}${search}`;
 }
 
 /** What the server answered in place of changing the protocol. */
@@ -200,8 +200,9 @@ class PodStream extends Duplex {
   }
 
   #received(chunk: Buffer): void {
+    if (this.destroyed) return;
     this.#silence?.refresh();
-    if (chunk.length > 0 && !this.destroyed && !this.push(chunk)) this.#webSocket?.pause();
+    if (chunk.length > 0 && !this.push(chunk)) this.#webSocket?.pause();
   }
 
   #finish(code: number): void {

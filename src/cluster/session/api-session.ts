@@ -82,12 +82,13 @@ export interface ApiSession {
   json(request: ApiRequest): Promise<unknown>;
   /**
    * Opens another protocol than HTTP, such as WebSocket, on a connection of its own that is made as all others are:
-   * through the proxy, with the same trust and client certificate. `handshake` sends the request; a 401 refreshes the
-   * credential and repeats it once. Throws {@link ApiError} for a refusal; what `handshake` throws, and no answer
-   * within the time for headers, becomes a {@link ClusterUnreachableError}. The connection ends with the session.
+   * through the proxy, with the same trust and client certificate. `handshake` sends the request, a GET of the path,
+   * which here is for the log and for errors only; a 401 refreshes the credential and repeats it once. Throws
+   * {@link ApiError} for a refusal; what `handshake` throws, and no answer within the time for headers, becomes a
+   * {@link ClusterUnreachableError}. The connection ends with the session.
    */
   upgrade<Opened>(
-    request: Pick<ApiRequest, 'path' | 'query' | 'signal' | 'headersTimeoutMs'>,
+    request: Pick<ApiRequest, 'path' | 'signal' | 'headersTimeoutMs'>,
     handshake: (connection: UpgradeConnection) => Promise<Handshake<Opened>>,
   ): Promise<Opened>;
   /** The token the session speaks with, for the registry; `undefined` where the user has none. */

@@ -36,7 +36,7 @@ function connectorOf(undici: UndiciLibrary, settings: ConnectionSettings): Conne
   };
 }
 
-/** CONNECT (RFC 9110, 9.3.6) to a host and port. What undici's own agent does for other requests, but for one. */
+/** CONNECT (RFC 9110, 9.3.6) to a host and port. For other requests undici's own agent does it. */
 async function openTunnel(
   undici: UndiciLibrary,
   proxy: URL,

@@ -3,7 +3,7 @@ import type { ApiRequest, Handshake, UpgradeConnection } from './api-session.ts'
 import { ClosedError } from './closed-error.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-export type UpgradeRequest = Pick<ApiRequest, 'path' | 'query' | 'signal' | 'headersTimeoutMs'>;
+export type UpgradeRequest = Pick<ApiRequest, 'path' | 'signal' | 'headersTimeoutMs'>;
 
 /** One attempt to change the protocol, with one credential. */
 export interface UpgradeAttempt {

@@ -176,13 +176,10 @@ class RunningGuard implements Guard {
     try {
       const watched = await watchList(this.#session, request, {
         onItems: (items) => this.#take(list, items, isStart),
+        // What was deleted is what it was before: it says nothing new.
         onChanges: (changes) => {
-          const there = changes.filter(({ type }) => type !== 'DELETED');
-          this.#take(
-            list,
-            there.map(({ object }) => object),
-            false,
-          );
+          const objects = changes.map(({ object }) => object);
+          this.#take(list, objects, false);
         },
         onFresh: () => this.#freshness.fresh(resource),
         onStale: (cause) => {

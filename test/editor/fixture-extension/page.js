@@ -1,0 +1,6 @@
+const host = acquireVsCodeApi();
+const output = document.querySelector('output');
+document.querySelector('button').onclick = () => host.postMessage(Number(output.value));
+window.onmessage = ({ data }) => {
+  output.value = data;
+};

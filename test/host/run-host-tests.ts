@@ -1,0 +1,55 @@
+// Runs test/host/**/*.test.ts inside VS Code: `run-host-tests.ts [--electron] [--grep <text>] [file…]`.
+import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type HostRun, runHostTests } from '../editor/host-run.ts';
+
+const root = join(import.meta.dirname, '../..');
+const LOG = join(root, 'test-results/host-tests.log');
+
+/** What would make another editor, another Node or another test run of the editor that is started. */
+const NOT_PASSED_ON = /^(VSCODE_|ELECTRON_|NODE_|npm_|XDG_)|^(HOME|TMPDIR|PATH|LANG)$/;
+
+const { values, positionals } = parseArgs({
+  options: { electron: { type: 'boolean', default: false }, grep: { type: 'string' } },
+  allowPositionals: true,
+});
+const files = (
+  positionals.length > 0 ? positionals : globSync('test/host/**/*.test.ts', { cwd: root }).sort()
+).map((file) => resolve(root, file));
+if (files.length === 0) {
+  console.error('error: there is no test/host/**/*.test.ts');
+  process.exit(1);
+}
+
+const start = performance.now();
+const run = await runHostTests({
+  files,
+  extensionDevelopmentPath: root,
+  env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name))),
+  electron: values.electron,
+  ...(values.grep === undefined ? {} : { grep: values.grep }),
+});
+print(run);
+process.exit(run.passed ? 0 : 1);
+
+function print({ tests, problem, logs }: HostRun): void {
+  const signs = { passed: '✔', failed: '✖', skipped: '﹣' };
+  for (const { title, state, milliseconds, error } of tests) {
+    console.log(`${signs[state]} ${title.join(' › ')} (${milliseconds} ms)`);
+    if (error !== undefined) console.log(error.replaceAll(/^/gm, '    '));
+  }
+  if (problem !== undefined) {
+    console.error(`error: ${problem}`);
+    if (logs !== '') {
+      mkdirSync(dirname(LOG), { recursive: true });
+      writeFileSync(LOG, logs);
+      console.error(`What the editor logged is in ${LOG}`);
+    }
+  }
+  const count = (state: keyof typeof signs) => tests.filter((test) => test.state === state).length;
+  console.log(
+    `${tests.length} tests: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped,` +
+      ` in ${((performance.now() - start) / 1000).toFixed(1)} s`,
+  );
+}
