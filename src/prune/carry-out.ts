@@ -71,6 +71,8 @@ export interface CarryOutOptions {
   beforeTurn?: () => Promise<void>;
   /** Says of an image, right before its turn, whether it is protected after all. */
   isProtected?: (image: string) => boolean;
+  /** Says of a blob, right before its turn, whether an image needs it that the plan doesn't know. */
+  isNeeded?: (blob: string) => boolean;
 }
 
 /**
@@ -198,6 +200,7 @@ class CarryingOut {
     let untried = 0;
     for (const { digest, size } of this.#ownedBlobs.get(name) ?? []) {
       if (this.#holders.get(digest)?.some((holder) => this.#isLeftAlone(holder))) continue;
+      if (this.#options.isNeeded?.(digest)) continue;
       const what = digest === name ? 'manifest blob' : 'blob';
       const done = await this.#try(
         { kind: 'blob', digest },

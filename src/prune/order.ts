@@ -9,6 +9,8 @@ export interface PruneOrder {
   streams: readonly StreamPlan[];
   /** Images that go. */
   images: readonly ImagePlan[];
+  /** Indexes that stay: whoever names a member of one needs its revisions. */
+  keptIndexes: readonly ImagePlan[];
   /** Blobs that go, in the order of the images they go with. */
   blobs: readonly BlobPlan[];
 }

@@ -4,12 +4,13 @@ import type { PruneOrder } from './order.ts';
 
 /** Takes what a plan removes out of the planner. */
 export async function takeOrder(planner: Planner, plan: PlanSummary): Promise<PruneOrder> {
-  const [streams, images, blobs] = await Promise.all([
+  const [streams, images, keptIndexes, blobs] = await Promise.all([
     all(planner.part('prunedStreams')),
     all(planner.part('prunedImages')),
+    all(planner.part('keptIndexes')),
     all(planner.part('blobs')),
   ]);
-  return { plan, streams, images, blobs };
+  return { plan, streams, images, keptIndexes, blobs };
 }
 
 async function all<T>(pieces: AsyncIterable<T>): Promise<T[]> {

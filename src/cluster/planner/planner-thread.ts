@@ -1,22 +1,21 @@
 // The worker thread that reads pages and makes plans, so that neither the command line's nor the extension host's
 // thread ever waits for a hundred thousand images. The inventory and the plan live here; pieces are handed out.
 import { parentPort } from 'node:worker_threads';
-import { detailedSteps, keptRevisions, keptUnnamedImages } from '../../engine/detailed-steps.ts';
 import { explain, UnknownTargetError } from '../../engine/explain.ts';
 import { Inventory } from '../../engine/inventory.ts';
 import { InvalidReferencesError, makePlan } from '../../engine/make-plan.ts';
-import type { Plan } from '../../engine/plan.ts';
-import { dryRunLines, planAsJson, summaryOf } from '../../engine/plan-parts.ts';
-import { listAt, numberAt, objectAt, textAt } from '../../engine/shape.ts';
-import type { CallName, Calls, Part, Request, Response } from './protocol.ts';
-
-/** Pieces are handed out in portions of about this many characters, or this many objects. */
-const PORTION_TEXT = 64 * 1024;
-const PORTION_OBJECTS = 200;
+import { planChanges } from '../../engine/plan-changes.ts';
+import { outlineOf } from '../../engine/plan-outline.ts';
+import { summaryOf } from '../../engine/plan-parts.ts';
+import { isObject, listAt, MalformedObjectError, numberAt, objectAt, textAt } from '../../engine/shape.ts';
+import { namespacesIn, streamOf, streamsOf } from '../../engine/stream-summaries.ts';
+import { MadePlan } from './made-plan.ts';
+import { portionsOf } from './portions.ts';
+import type { CallName, Calls, Request, Response } from './protocol.ts';
 
 const inventory = new Inventory();
 const cursors = new Map<number, Iterator<unknown>>();
-let plan: Plan | undefined;
+let made: MadePlan | undefined;
 let lastCursor = 0;
 
 type Handlers = { [Name in CallName]: (ask: Calls[Name]['ask']) => Calls[Name]['answer'] };
@@ -26,6 +25,9 @@ const handlers: Handlers = {
     const page: unknown = JSON.parse(Buffer.from(body, offset, length).toString('utf8'));
     // Megabytes that nobody needs any more: given back now, not when the garbage collector comes by.
     body.transfer(0);
+    // An empty list has items all the same, if only null: what has none is no list.
+    if (!isObject(page) || !('items' in page))
+      throw new MalformedObjectError(`${resource}: the answer is no list`);
     const metadata = objectAt(page, 'metadata');
     const items = listAt(page, 'items');
     inventory.addPage(resource, items);
@@ -45,16 +47,25 @@ const handlers: Handlers = {
   },
   plan({ options, now, origin }) {
     try {
-      plan = makePlan({ inventory, options, now, origin });
-      return summaryOf(plan);
+      made = new MadePlan(makePlan({ inventory, options, now, origin }), inventory.blobs);
+      return summaryOf(made.plan);
     } catch (error) {
       if (error instanceof InvalidReferencesError) return { invalidReferences: error.references };
       throw error;
     }
   },
-  open({ part }) {
+  preview({ options, now }) {
+    try {
+      const { counts, bytes } = makePlan({ inventory, options, now, origin: null });
+      return { counts, freed: bytes.freed };
+    } catch (error) {
+      if (error instanceof InvalidReferencesError) return null;
+      throw error;
+    }
+  },
+  open({ part, ...request }) {
     lastCursor++;
-    cursors.set(lastCursor, portions(part, madePlan()));
+    cursors.set(lastCursor, portionsOf(part, madePlan(), request));
     return lastCursor;
   },
   next({ cursor }) {
@@ -67,60 +78,33 @@ const handlers: Handlers = {
   },
   explain(target) {
     try {
-      return { explanations: explain(madePlan(), target) };
+      return { explanations: explain(madePlan().plan, target) };
     } catch (error) {
       if (error instanceof UnknownTargetError) return { unknown: error.message };
       throw error;
     }
   },
+  rows: ({ query, offset, limit }) => madePlan().table.window(query, offset, limit),
+  row: ({ id }) => madePlan().table.row(id),
+  reasonCodes: () => madePlan().table.reasonCounts(),
+  namespaces: () => madePlan().table.namespaceCounts(),
+  shares({ of }) {
+    const { shares } = madePlan();
+    if (of === undefined) return shares;
+    return shares.filter(({ namespace, stream }) =>
+      of === null ? stream === '' : namespace === of && stream !== '',
+    );
+  },
+  namespacesWithBytes: () => namespacesIn(madePlan().shares),
+  streamsOf: ({ namespace }) => streamsOf(madePlan().plan, namespace),
+  stream: ({ namespace, name }) => streamOf(madePlan().plan, namespace, name),
+  outline: () => outlineOf(madePlan().plan),
+  changes: ({ before }) => planChanges(before, outlineOf(madePlan().plan)),
 };
 
-function madePlan(): Plan {
-  if (!plan) throw new Error('no plan has been made yet');
-  return plan;
-}
-
-function portions(part: Part, of: Plan): Iterator<unknown[]> {
-  switch (part) {
-    case 'lines':
-      return textPortions(dryRunLines(of), '\n');
-    case 'json':
-      return textPortions(planAsJson(of), '');
-    case 'steps':
-      return objectPortions(detailedSteps(of));
-    case 'keptRevisions':
-      return objectPortions(keptRevisions(of));
-    case 'keptUnnamedImages':
-      return objectPortions(keptUnnamedImages(of));
-    case 'prunedStreams':
-      return objectPortions(of.streams.filter((stream) => stream.itemsToPrune > 0));
-    case 'prunedImages':
-      return objectPortions(of.images.filter((image) => image.verdict === 'prune'));
-    default:
-      return objectPortions(of[part]);
-  }
-}
-
-function* textPortions(pieces: Iterable<string>, end: string): Generator<string[]> {
-  let portion = '';
-  for (const piece of pieces) {
-    portion += piece + end;
-    if (portion.length < PORTION_TEXT) continue;
-    yield [portion];
-    portion = '';
-  }
-  if (portion !== '') yield [portion];
-}
-
-function* objectPortions(objects: Iterable<unknown>): Generator<unknown[]> {
-  let portion: unknown[] = [];
-  for (const object of objects) {
-    portion.push(object);
-    if (portion.length < PORTION_OBJECTS) continue;
-    yield portion;
-    portion = [];
-  }
-  if (portion.length > 0) yield portion;
+function madePlan(): MadePlan {
+  if (!made) throw new Error('no plan has been made yet');
+  return made;
 }
 
 function answer<Name extends CallName>(name: Name, ask: Calls[Name]['ask']): Calls[Name]['answer'] {

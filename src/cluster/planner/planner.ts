@@ -3,10 +3,14 @@ import { type ExplainTarget, type Explanation, UnknownTargetError } from '../../
 import type { InventoryResource, MissingList } from '../../engine/inventory.ts';
 import { InvalidReferencesError } from '../../engine/make-plan.ts';
 import type { PruneOptions } from '../../engine/options.ts';
-import type { PlanOrigin } from '../../engine/plan.ts';
+import type { Counts, PlanOrigin, StreamPlan } from '../../engine/plan.ts';
+import type { PlanOutline } from '../../engine/plan-outline.ts';
 import type { PlanSummary } from '../../engine/plan-parts.ts';
+import type { BytesShare, PlanChanges, PlanRow, RowQuery, RowWindow } from '../../engine/plan-rows.ts';
+import type { NamespaceCount, ReasonCount } from '../../engine/plan-table.ts';
+import type { NamespaceSummary, StreamSummary } from '../../engine/stream-summaries.ts';
 import type { PageFacts, PageReader } from '../inventory/take-inventory.ts';
-import type { CallName, Calls, Part, Parts, Response } from './protocol.ts';
+import type { CallName, Calls, Part, PartRequest, Parts, Response } from './protocol.ts';
 
 /**
  * How much the planner thread may take. A page is garbage once it is read, so that a small young generation is enough,
@@ -63,13 +67,16 @@ export class Planner implements PageReader {
   }
 
   /** A part of the plan, piece by piece, as fast as it is taken. */
-  async *part<Name extends Part>(part: Name): AsyncGenerator<Parts[Name]> {
-    for await (const portion of this.portions(part)) yield* portion;
+  async *part<Name extends Part>(part: Name, request: PartRequest = {}): AsyncGenerator<Parts[Name]> {
+    for await (const portion of this.portions(part, request)) yield* portion;
   }
 
   /** A part of the plan in portions that are handed over quickly. */
-  async *portions<Name extends Part>(part: Name): AsyncGenerator<readonly Parts[Name][]> {
-    const cursor = await this.#call('open', { part });
+  async *portions<Name extends Part>(
+    part: Name,
+    request: PartRequest = {},
+  ): AsyncGenerator<readonly Parts[Name][]> {
+    const cursor = await this.#call('open', { ...request, part });
     for (;;) {
       const portion = (await this.#call('next', { cursor })) as readonly Parts[Name][];
       if (portion.length === 0) return;
@@ -82,6 +89,64 @@ export class Planner implements PageReader {
     const answer = await this.#call('explain', target);
     if ('unknown' in answer) throw new UnknownTargetError(answer.unknown);
     return answer.explanations;
+  }
+
+  /** The rows of the plan's table that a query finds, from an offset on, at most so many. */
+  rows(query: RowQuery, offset: number, limit: number): Promise<RowWindow> {
+    return this.#call('rows', { query, offset, limit });
+  }
+
+  /** @throws Error where the plan has no row with this id */
+  row(id: number): Promise<PlanRow> {
+    return this.#call('row', { id });
+  }
+
+  /** The reasons that any row has, from the most frequent to the rarest. */
+  reasonCodes(): Promise<ReasonCount[]> {
+    return this.#call('reasonCodes', null);
+  }
+
+  /** How many rows each namespace has; the images that no stream names come last, without a name. */
+  namespaces(): Promise<NamespaceCount[]> {
+    return this.#call('namespaces', null);
+  }
+
+  /**
+   * Where the bytes are.
+   * @param of a namespace: its streams; null: the namespaces as wholes and the images that no stream names; left out: all
+   */
+  shares(of?: string | null): Promise<readonly BytesShare[]> {
+    return this.#call('shares', of === undefined ? {} : { of });
+  }
+
+  /** The namespaces of the plan, by name. */
+  namespacesWithBytes(): Promise<NamespaceSummary[]> {
+    return this.#call('namespacesWithBytes', null);
+  }
+
+  /** The streams of a namespace, by name. */
+  streamsOf(namespace: string): Promise<StreamSummary[]> {
+    return this.#call('streamsOf', { namespace });
+  }
+
+  /** The plan of one stream, with its tags and their histories; undefined where the plan has no such stream. */
+  stream(namespace: string, name: string): Promise<StreamPlan | undefined> {
+    return this.#call('stream', { namespace, name });
+  }
+
+  /** What other options would come to over the same inventory; null where references can't be parsed. */
+  preview(options: PruneOptions, now: number): Promise<{ counts: Counts; freed: number } | null> {
+    return this.#call('preview', { options, now });
+  }
+
+  /** What a later plan can be compared with once this planner is closed. */
+  outline(): Promise<PlanOutline> {
+    return this.#call('outline', null);
+  }
+
+  /** What changed since an earlier plan of the same context. */
+  changes(before: PlanOutline): Promise<PlanChanges> {
+    return this.#call('changes', { before });
   }
 
   async close(): Promise<void> {

@@ -55,6 +55,11 @@ export interface GuardOptions {
   watchSeconds?: number;
   /** Also called while guarding begins: for what is new since the plan. */
   onProtection?(protection: Protection): void;
+  /**
+   * Told once of each image that stays and that a tag got since the plan was made, or may have: it can share data with
+   * what goes. Also called while guarding begins.
+   */
+  onYoungImage?(image: string): void;
   onInvalid?(reference: InvalidReference): void;
   /** A list or watch fails; told once until it is restored. */
   onLoss?(loss: Loss): void;
@@ -113,7 +118,12 @@ class RunningGuard implements Guard {
     this.#options = options;
     const { now = Date.now, restoreWithinMs = RESTORE_WITHIN_MS, onLoss, onRestored } = options;
     const time = () => new Date(now()).toISOString();
-    this.#protections = new Protections(scope, time, (protection) => options.onProtection?.(protection));
+    this.#protections = new Protections(
+      scope,
+      time,
+      (protection) => options.onProtection?.(protection),
+      (image) => options.onYoungImage?.(image),
+    );
     this.#freshness = new Freshness({ restoreWithinMs, now: time, onLoss, onRestored });
   }
 

@@ -29,14 +29,25 @@ export class Protections {
   readonly #scope: GuardScope;
   readonly #index: ScopeIndex;
   readonly #onProtection: (protection: Protection) => void;
+  readonly #onYoungImage: (image: string) => void;
   readonly #now: () => string;
   readonly #images = new Set<string>();
   readonly #causes = new Set<string>();
   /** Mentions of a digest in another repository that planning let pass. */
   readonly #passed = new Set<string>();
+  readonly #young = new Set<string>();
 
-  /** @param now RFC 3339 */
-  constructor(scope: GuardScope, now: () => string, onProtection: (protection: Protection) => void) {
+  /**
+   * @param now RFC 3339
+   * @param onYoungImage told once of each image that stays and that a tag got since the plan was made, or may have
+   */
+  constructor(
+    scope: GuardScope,
+    now: () => string,
+    onProtection: (protection: Protection) => void,
+    onYoungImage: (image: string) => void = () => {},
+  ) {
+    this.#onYoungImage = onYoungImage;
     this.#scope = scope;
     this.#index = new ScopeIndex(scope);
     this.#now = now;
@@ -88,7 +99,10 @@ export class Protections {
     for (const { namespace, name, tags } of streams) {
       for (const { tag, items } of tags) {
         for (const [position, item] of items.entries()) {
-          if (!this.#index.goes(item.image)) continue;
+          if (!this.#index.goes(item.image)) {
+            if (!this.#index.isOlderThanPlan(item.created)) this.#reportYoung(item.image);
+            continue;
+          }
           if (this.#index.knowsItem(tagKey(namespace, name, tag), item)) continue;
           this.#protectWithMembers(item.image, { namespace, stream: name, tag, position });
         }
@@ -120,6 +134,12 @@ export class Protections {
     if (!record || !this.#index.isOlderThanPlan(record.created)) return true;
     if (isStart) this.#passed.add(mention);
     return !this.#passed.has(mention);
+  }
+
+  #reportYoung(image: string): void {
+    if (this.#young.has(image)) return;
+    this.#young.add(image);
+    this.#onYoungImage(image);
   }
 
   #protectUsed(digest: string, by: Referrer): void {

@@ -137,6 +137,7 @@ function* orderLines(header: RunHeader, order: PruneOrder): Generator<unknown> {
   yield { plan: order.plan };
   for (const stream of order.streams) yield { stream };
   for (const image of order.images) yield { image };
+  for (const keptIndex of order.keptIndexes) yield { keptIndex };
   for (const blob of order.blobs) yield { blob };
   // Without its last line the file is not whole.
   yield { end: true };

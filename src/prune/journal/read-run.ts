@@ -64,18 +64,20 @@ export async function readOrder(folder: string): Promise<{ header: RunHeader; or
   const head: { header?: RunHeader; plan?: PlanSummary } = {};
   const streams: StreamPlan[] = [];
   const images: ImagePlan[] = [];
+  const keptIndexes: ImagePlan[] = [];
   const blobs: BlobPlan[] = [];
   let whole = false;
   for await (const line of objectsIn(join(folder, FILES.order))) {
     takeHead(head, line);
     if (isStreamPlan(line.stream)) streams.push(line.stream);
     else if (isImagePlan(line.image)) images.push(line.image);
+    else if (isImagePlan(line.keptIndex)) keptIndexes.push(line.keptIndex);
     else if (isBlobPlan(line.blob)) blobs.push(line.blob);
     else if (line.end === true) whole = true;
   }
   const { header, plan } = wholeHead(folder, head);
   if (!whole) throw unreadable(folder, `${FILES.order} has lost its end`);
-  return { header, order: { plan, streams, images, blobs } };
+  return { header, order: { plan, streams, images, keptIndexes, blobs } };
 }
 
 /** Reads what was done. A line cut off by a crash counts for nothing. */

@@ -10,6 +10,7 @@ import { Gate } from '../effects/gate.ts';
 import { ImageNeeds } from '../effects/image-needs.ts';
 import { stoppingRecorder } from '../effects/recorder.ts';
 import { DEFAULT_PATIENCE, type Patience, Server, Stop } from '../effects/server.ts';
+import { YoungImages } from '../effects/young-images.ts';
 import { GUARD_CONNECTIONS, type Guard, startGuard } from '../guard/guard.ts';
 import type { Protection } from '../guard/protections.ts';
 import { Journal, type RunRegistry } from '../journal/journal.ts';
@@ -125,22 +126,31 @@ async function checkRegistry(order: PruneOrder, registry: RegistryAccess | null)
   await checkRightToPrune(registry.connection, await registry.token(), repository);
 }
 
-/** Who is told of protections: the caller at once, the journal as soon as there is one. */
+/** Who is told of what the guard sees: the caller at once, the journal and the run as soon as they are there. */
 interface Tell {
   protection(protection: Protection): void;
+  youngImage(image: string): void;
+  /** Seen before the run began to listen. */
+  youngImages: string[];
 }
 
 async function guardOf(order: PruneOrder, request: RunRequest): Promise<{ guard: Guard; tell: Tell }> {
   const { options, now } = order.plan;
   const { keepYoungerThanMs } = options;
-  const tell: Tell = { protection: () => {} };
+  const youngImages: string[] = [];
+  const tell: Tell = {
+    protection: () => {},
+    youngImage: (image) => youngImages.push(image),
+    youngImages,
+  };
   const guard = await startGuard(
     request.session,
     {
       options,
       threshold: keepYoungerThanMs === null ? null : parseInstant(now) - keepYoungerThanMs,
+      plannedAt: parseInstant(now),
       streams: order.streams,
-      images: order.images,
+      images: [...order.images, ...order.keptIndexes],
     },
     {
       signal: request.signal,
@@ -149,6 +159,7 @@ async function guardOf(order: PruneOrder, request: RunRequest): Promise<{ guard:
         request.onProtection?.(protection);
         tell.protection(protection);
       },
+      onYoungImage: (image) => tell.youngImage(image),
     },
   );
   return { guard, tell };
@@ -177,6 +188,10 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
       recorder.record({ event: 'spared', image, by: protectorInWords(by) });
     tell.protection = (protection) => void spared(protection).catch(() => {});
     await Promise.all(guard.protections.map(spared));
+    const needs = new ImageNeeds(session, api, order.images);
+    const young = new YoungImages(needs);
+    tell.youngImage = (image) => young.add(image);
+    for (const image of tell.youngImages) young.add(image);
     const effects = new RealEffects({
       session,
       api,
@@ -187,7 +202,7 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
       },
       journal: recorder,
       users: guard,
-      needs: new ImageNeeds(session, api, order.images),
+      needs,
       keepTagRevisions: order.plan.options.keepTagRevisions,
       goingImages: new Set(order.images.map((image) => image.name)),
       progress,
@@ -201,8 +216,13 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
     const outcome = await carryOut(order, effects, {
       eachInParallel,
       signal,
-      beforeTurn: () => guard.ready(),
-      isProtected: (image) => guard.isProtected(image) || progress.spared.has(image),
+      beforeTurn: async () => {
+        await guard.ready();
+        await young.known();
+      },
+      isProtected: (image) =>
+        guard.isProtected(image) || young.needs.manifests.has(image) || progress.spared.has(image),
+      isNeeded: (blob) => young.needs.blobs.has(blob) || young.needs.manifests.has(blob),
     });
     await Promise.all(outcome.failures.map(({ message }) => journal.record({ event: 'failed', message })));
     const after = await readProgress(journal.folder);

@@ -90,7 +90,9 @@ function phraseFor(reason: Reason, ownNamespace: string | undefined): string {
     case 'beyondRevisions':
       return reason.keep === 0
         ? l10n.t('unused, and no revisions are kept')
-        : l10n.t('unused, and older than the {0} newest revisions', reason.keep);
+        : reason.keep === 1
+          ? l10n.t('unused, and older than the newest revision')
+          : l10n.t('unused, and older than the {0} newest revisions', reason.keep);
     case 'overLimit':
       return l10n.t(
         '{0} is over the limit of {1} ({2})',
