@@ -6,9 +6,9 @@ const root = join(import.meta.dirname, '..');
 
 /** Builds dist/ where it is missing or older than what it is built from, so that nothing is replaced while in use. */
 export function buildIfNeeded(): void {
-  const sources = globSync('src/**/*.{ts,json}', { cwd: root });
+  const sources = globSync(['src/**/*.{ts,json}', 'webview/**/*.{ts,css}'], { cwd: root });
   const newest = Math.max(
-    ...['esbuild.js', 'package-lock.json', ...sources].map((file) => changedAt(file) ?? 0),
+    ...['esbuild.js', 'package.json', 'package-lock.json', ...sources].map((file) => changedAt(file) ?? 0),
   );
   if ((changedAt('dist/cli.js') ?? 0) > newest) return;
   const build = spawnSync(process.execPath, [join(root, 'esbuild.js')], { stdio: 'inherit' });

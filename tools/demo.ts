@@ -1,12 +1,8 @@
-// npm run demo: the miniature cluster and a dry run against it, with nothing to install or configure.
-import { spawn, spawnSync } from 'node:child_process';
+// npm run demo: a miniature OpenShift with a registry, and a dry run against it, with nothing to install or configure.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { startCluster } from '../test/cluster/miniature.ts';
-import { seedOf } from '../test/cluster/seeds/seeded.ts';
-import { threeTeams } from '../test/cluster/seeds/three-teams.ts';
+import { type Demo, startDemo } from '../test/demo/start-demo.ts';
 import { buildIfNeeded } from './build-if-needed.ts';
 
 const unknown = process.argv.slice(2).filter((arg) => arg !== '--cli');
@@ -16,49 +12,93 @@ if (unknown.length > 0) {
 }
 
 const root = join(import.meta.dirname, '..');
-const cli = join(root, 'dist', 'cli.js');
-buildIfNeeded();
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort());
+const stopped = once(stop.signal, 'abort');
 
-// What the reader's own shell would run may be too old for the bundle; npx finds the project's Node.
-const own = spawnSync('node', ['--version'], {
-  encoding: 'utf8',
-  env: { ...process.env, PATH: shellPath() },
-});
-const [major = 0, minor = 0] = (own.stdout ?? '').replace(/^v/, '').split('.').map(Number);
-const program = major > 22 || (major === 22 && minor >= 19) ? 'node dist/cli.js' : 'npx node dist/cli.js';
+buildIfNeeded();
+const demo = await startDemo();
+try {
+  console.log(`A miniature OpenShift is running at ${demo.cluster.url}. Its kubeconfig: ${demo.kubeconfig}`);
+  console.log(inRegistry(demo));
+  if (await makesDryRun(demo)) {
+    console.log(waysOn(demo));
+    await stopped;
+  } else if (!stop.signal.aborted) process.exitCode = 1;
+} finally {
+  await demo.close();
+}
+process.exit();
+
+function inRegistry({ registry, images }: Demo): string {
+  const which =
+    registry.kind === 'docker-registry'
+      ? 'Debian’s docker-registry'
+      : 'the small one that comes with the demo, since docker-registry is not installed here';
+  return `Its registry at ${registry.host} is ${which}. ${images} images were pushed to it, a 64th of their usual size.\n`;
+}
+
+/** Shows the command and what it prints. */
+async function makesDryRun({ kubeconfig, runs }: Demo): Promise<boolean> {
+  if (stop.signal.aborted) return false;
+  const args = ['prune', 'images', '-o', 'wide'];
+  console.log(`$ ${program()} ${args.join(' ')}\n`);
+  const dryRun: ChildProcess = spawn(process.execPath, [join(root, 'dist', 'cli.js'), ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, KUBECONFIG: kubeconfig, IMAGE_HYGIENE_RUNS: runs },
+  });
+  // A terminal's Ctrl-C reaches it by itself; a signal sent to this process alone does not.
+  stop.signal.addEventListener('abort', () => dryRun.kill('SIGTERM'));
+  const [status] = await once(dryRun, 'exit');
+  return status === 0;
+}
+
+function waysOn({ kubeconfig, runs }: Demo): string {
+  const run = program();
+  return `
+Nothing was changed. Go on in another terminal. There, first, so that your own cluster and runs are out of reach:
+
+  ${setting({ KUBECONFIG: kubeconfig, IMAGE_HYGIENE_RUNS: runs })}
+
+See what holds an old image:
+
+  ${run} explain storefront:v2.1-may-2016 -n shop
+
+Prune, and restart the registry, whose cache would go on to believe in what is gone:
+
+  ${run} prune images --confirm --rollout always
+
+See what was done, and look around:
+
+  ${run} runs
+  ${run} prune images --prune-over-size-limit -o wide
+  kubectl get imagestreams --all-namespaces
+
+With your own cluster, in a terminal without these settings (a dry run in your current kubeconfig context):
+
+  ${run} prune images -o wide
+
+The miniature cluster runs until you press Ctrl-C.`;
+}
+
+/** A command of the reader's shell that sets environment variables. */
+function setting(variables: Record<string, string>): string {
+  const all = Object.entries(variables);
+  if (process.platform === 'win32') return all.map(([name, value]) => `$env:${name}='${value}'`).join('; ');
+  const quoted = (value: string) => (/^[\w./-]+$/.test(value) ? value : `'${value}'`);
+  return `export ${all.map(([name, value]) => `${name}=${quoted(value)}`).join(' ')}`;
+}
+
+/** What the reader's own shell would run may be too old for the bundle; npx finds the project's Node. */
+function program(): string {
+  const env = { ...process.env, PATH: shellPath() };
+  const own = spawnSync('node', ['--version'], { encoding: 'utf8', env });
+  const [major = 0, minor = 0] = (own.stdout ?? '').replace(/^v/, '').split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 19) ? 'node dist/cli.js' : 'npx node dist/cli.js';
+}
 
 /** PATH as it was before npm put the project's programs in front. */
 function shellPath(): string {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return folders.filter((folder) => !folder.includes('node_modules')).join(delimiter);
 }
-
-const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-const folder = await mkdtemp(join(tmpdir(), 'image-hygiene-demo-'));
-const cluster = await startCluster({ seed: seedOf(threeTeams) });
-try {
-  const kubeconfig = await cluster.writeKubeconfig(folder);
-  const run = ['prune', 'images', '-o', 'wide', '--kubeconfig', kubeconfig];
-  console.log(`A miniature OpenShift is running at ${cluster.url}. Its kubeconfig: ${kubeconfig}\n`);
-  console.log(`$ ${program} ${run.join(' ')}\n`);
-  const dryRun = spawn(process.execPath, [cli, ...run], { stdio: ['ignore', 'inherit', 'inherit'] });
-  const [status] = await once(dryRun, 'exit');
-  if (status !== 0) process.exitCode = 1;
-
-  console.log(`
-Nothing was changed. Go on with the miniature cluster, from another terminal:
-
-  ${program} explain storefront:v2.1-may-2016 -n shop --kubeconfig ${kubeconfig}
-  kubectl --kubeconfig ${kubeconfig} get imagestreams --all-namespaces
-
-or with your own cluster, in your current kubeconfig context:
-
-  ${program} prune images -o wide
-
-The miniature cluster runs until you press Ctrl-C.`);
-  await stopped;
-} finally {
-  await cluster.close();
-  await rm(folder, { recursive: true, force: true });
-}
-process.exit();

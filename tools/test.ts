@@ -1,6 +1,6 @@
 // Everything that has to hold, the fast checks first. `npm test -- unit` runs the stages named alone.
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -13,13 +13,37 @@ interface Stage {
 
 const stages: Stage[] = [
   { name: 'lint', run: () => succeeds(bin('biome'), ['check', '--error-on-warnings', '.']) },
-  { name: 'types', run: () => succeeds(bin('tsc'), ['--noEmit']) },
+  {
+    name: 'types',
+    run: () => succeeds(bin('tsc'), ['--noEmit']) && succeeds(bin('tsc'), ['--noEmit', '-p', 'webview']),
+  },
+  { name: 'manifest', run: () => succeeds(process.execPath, ['tools/check-manifest.ts']) },
   { name: 'unit', run: () => tests('test/unit/**/*.test.ts', 'test/conformance/**/*.test.ts') },
   { name: 'build', run: () => succeeds(process.execPath, ['esbuild.js']) },
   { name: 'cluster', run: () => tests('test/cluster/**/*.test.ts') },
   { name: 'registry', run: () => tests('test/registry/**/*.test.ts') },
   { name: 'cli', run: () => tests('test/cli/**/*.test.ts') },
+  { name: 'pages', run: () => inBrowser('test/ui/pages/**/*.test.ts') },
+  { name: 'editor', run: () => inBrowser('test/editor/**/*.test.ts') },
+  { name: 'host', run: () => inEditor(['test/host/run-host-tests.ts']) },
+  { name: 'ui', run: () => inBrowser('test/ui/*.test.ts') },
 ];
+
+/** The stages that take a browser are skipped where there is none. */
+const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+function inEditor(args: readonly string[]): boolean {
+  if (!existsSync(chromium)) {
+    console.log(`skipped: there is no Chromium at ${chromium}`);
+    return true;
+  }
+  return succeeds(process.execPath, args);
+}
+
+function inBrowser(pattern: string): boolean {
+  const files = globSync(pattern, { cwd: root }).sort();
+  return inEditor(['--test', '--test-concurrency=1', ...files]);
+}
 
 function succeeds(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0;

@@ -2,6 +2,8 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildIfNeeded } from '../../tools/build-if-needed.ts';
+import { startDemo } from '../demo/start-demo.ts';
 import { type HostRun, runHostTests } from '../editor/host-run.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -23,13 +25,22 @@ if (files.length === 0) {
 }
 
 const start = performance.now();
-const run = await runHostTests({
-  files,
-  extensionDevelopmentPath: root,
-  env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name))),
-  electron: values.electron,
-  ...(values.grep === undefined ? {} : { grep: values.grep }),
-});
+buildIfNeeded();
+// The tests share a cluster with a registry; they find it as a user would, by KUBECONFIG.
+const demo = await startDemo();
+const passedOn = Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name));
+let run: HostRun;
+try {
+  run = await runHostTests({
+    files,
+    extensionDevelopmentPath: root,
+    env: { ...Object.fromEntries(passedOn), KUBECONFIG: demo.kubeconfig, IMAGE_HYGIENE_RUNS: demo.runs },
+    electron: values.electron,
+    ...(values.grep === undefined ? {} : { grep: values.grep }),
+  });
+} finally {
+  await demo.close();
+}
 print(run);
 process.exit(run.passed ? 0 : 1);
 

@@ -240,6 +240,8 @@ class UndiciSession implements ApiSession {
         },
         body,
         signal: request.signal,
+        // undici would end the connection after a DELETE with a body.
+        reset: false,
         headersTimeout: request.headersTimeoutMs ?? DEFAULT_TIMEOUT_MS,
         bodyTimeout: request.bodyTimeoutMs ?? DEFAULT_TIMEOUT_MS,
       });

@@ -1,0 +1,100 @@
+import type { RunOptions } from '../../shared/page/run-options.ts';
+import type { PageState, PageView, PlanView, RegistryState, RunProgress } from '../../shared/page/view.ts';
+import { grantCommand } from '../../shared/words/missing.ts';
+import type { ContextState } from '../contexts/contexts.ts';
+import { problemOf } from '../problems.ts';
+import type { PruningState } from '../prune/pruning.ts';
+import type { DryRunState, HeldPlan } from './dry-runs.ts';
+
+/** As long as the engine accepts a plan after it was made. */
+const EXPIRES_MS = 30 * 60_000;
+
+/** What a page's view is made of. */
+export interface ViewParts {
+  context: ContextState;
+  dryRun: DryRunState;
+  progress: RunProgress;
+  pruning: PruningState;
+  registry: RegistryState;
+  /** What the settings say. */
+  settings: RunOptions;
+  restricted: boolean;
+}
+
+/** Puts together what the dry-run page shows. */
+export function pageView(parts: ViewParts): PageView {
+  const { context, dryRun, settings, restricted } = parts;
+  return {
+    cluster:
+      context.kind === 'ready'
+        ? {
+            context: context.target.context,
+            server: context.target.cluster.server,
+            user: context.target.user.name,
+          }
+        : null,
+    state: stateOf(parts),
+    registry: settings.prune.pruneRegistry === false ? { kind: 'unused' } : parts.registry,
+    options: optionsOf(dryRun) ?? settings,
+    settings,
+    restricted,
+  };
+}
+
+function stateOf(parts: ViewParts): PageState {
+  const { pruning, dryRun, context } = parts;
+  if (pruning.kind === 'pruning' && pruning.plan) {
+    return { kind: 'pruning', plan: planView(pruning.plan, parts), progress: pruning.progress };
+  }
+  if (pruning.kind === 'pruned' && pruning.plan) {
+    const { plan, report, rollout } = pruning;
+    return { kind: 'pruned', plan: planView(plan, parts), report, rollout };
+  }
+  if (pruning.kind === 'failed' && pruning.plan) {
+    return { kind: 'failed', problem: problemOf(pruning.error) };
+  }
+  switch (dryRun.kind) {
+    case 'none':
+      if (context.kind === 'broken') return { kind: 'failed', problem: problemOf(context.error) };
+      return { kind: 'empty', why: dryRun.why };
+    case 'running':
+      return { kind: 'running', progress: parts.progress };
+    case 'failed':
+      return { kind: 'failed', problem: problemOf(dryRun.error) };
+    case 'done':
+      return { kind: 'result', plan: planView(dryRun.plan, parts) };
+  }
+}
+
+function planView(plan: HeldPlan, { context, restricted, registry }: ViewParts): PlanView {
+  const { id, summary, changes } = plan;
+  const same = context.kind === 'ready' && context.generation === plan.context.generation;
+  return {
+    id,
+    summary,
+    expires: new Date(Date.parse(summary.now) + EXPIRES_MS).toISOString(),
+    blocked: same
+      ? restricted
+        ? 'restricted'
+        : summary.options.pruneRegistry && registry.kind === 'problem'
+          ? 'registryProblem'
+          : null
+      : 'contextChanged',
+    grant: summary.missing.some((list) => list.cause === 'forbidden')
+      ? grantCommand(summary.origin?.user ?? '')
+      : null,
+    changes,
+  };
+}
+
+function optionsOf(dryRun: DryRunState): RunOptions | undefined {
+  switch (dryRun.kind) {
+    case 'running':
+    case 'failed':
+      return dryRun.options;
+    case 'done':
+      return dryRun.plan.options;
+    case 'none':
+      return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+// The extension's entry: it wires, and does nothing else. Nothing is read from disk or network before a view or a
+// command asks for it.
+import * as vscode from 'vscode';
+import { chooseContextCommand, chooseNamespaceCommand } from './commands/contexts.ts';
+import { pruneCommand, rollOutWithProgress } from './commands/prune.ts';
+import { Connection } from './contexts/connection.ts';
+import { Contexts } from './contexts/contexts.ts';
+import { DRY_RUN_VIEW, DryRunPanel } from './dry-run/dry-run-panel.ts';
+import { DryRuns } from './dry-run/dry-runs.ts';
+import { PageHost } from './dry-run/page-host.ts';
+import { runDryRun } from './dry-run/run-dry-run.ts';
+import { Log } from './log.ts';
+import { COMMANDS } from './manifest.ts';
+import { Pruning } from './prune/pruning.ts';
+import { registryHintsOf } from './registry/hints.ts';
+import { RegistryCheck } from './registry/registry-check.ts';
+import { registerRegistry } from './registry/registry-view.ts';
+import { registerRuns } from './runs/runs-view.ts';
+import type { Services } from './services.ts';
+import { registerStatusBar } from './status-bar.ts';
+import { registerStreams } from './streams/streams-view.ts';
+import { followState } from './view-state.ts';
+import { useLanguage } from './words.ts';
+
+/** @returns what the tests of the extension look into */
+export function activate(extension: vscode.ExtensionContext): { services: Services } {
+  useLanguage();
+  const version = String(extension.extension.packageJSON.version);
+  const plannerScript = new URL('./planner-thread.js', import.meta.url);
+  const log = new Log();
+  const contexts = new Contexts(extension.workspaceState, log);
+  const connection = new Connection(contexts, version, log);
+  const dryRuns = new DryRuns(contexts, connection, plannerScript, log);
+  const pruning = new Pruning(connection, log);
+  const registry = new RegistryCheck(contexts, connection, () => registryHintsOf(dryRuns, connection), log);
+  const services: Services = {
+    extension,
+    log,
+    contexts,
+    connection,
+    dryRuns,
+    pruning,
+    registry,
+    isDryRunVisible: () => panel.isVisible,
+    openDryRun: (show) => {
+      panel.open();
+      if (show) page.show(show);
+    },
+  };
+  const page = new PageHost(services);
+  const panel = new DryRunPanel(extension.extensionUri, page, log);
+
+  const command = (id: string, work: (...args: unknown[]) => unknown) =>
+    vscode.commands.registerCommand(id, work);
+  extension.subscriptions.push(
+    ...[log, contexts, connection, dryRuns, pruning, registry, page],
+    vscode.window.registerWebviewPanelSerializer(DRY_RUN_VIEW, panel),
+    followState(services),
+    ...registerStreams(services),
+    ...registerRegistry(services),
+    ...registerRuns(services),
+    ...registerStatusBar(services),
+    command(COMMANDS.dryRun, () => runDryRun(services, {})),
+    command(COMMANDS.dryRunBySize, () => runDryRun(services, { bySize: true })),
+    command(COMMANDS.openDryRun, () => panel.open()),
+    command(COMMANDS.cancelDryRun, () => dryRuns.cancel()),
+    command(COMMANDS.prune, () => pruneCommand(services)),
+    command(COMMANDS.rollOut, () => rollOutWithProgress(services)),
+    command(COMMANDS.chooseContext, () => chooseContextCommand(services)),
+    command(COMMANDS.chooseNamespace, () => chooseNamespaceCommand(services)),
+    command(COMMANDS.openSettings, () =>
+      vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${extension.extension.id}`),
+    ),
+    command(COMMANDS.openLog, () => log.show()),
+  );
+  return { services };
+}

@@ -1,0 +1,116 @@
+import * as l10n from '@vscode/l10n';
+import type { NextStep, Problem } from '../../shared/page/view.ts';
+import { COMMANDS, SETTINGS, type SettingName } from '../manifest.ts';
+import type { RegistryRow } from './row.ts';
+
+/** The options of the command line that messages name, and the settings that stand for them here. */
+const SETTING_FOR: Readonly<Record<string, SettingName>> = {
+  '--registry-url': 'registryUrl',
+  '--certificate-authority': 'certificateAuthority',
+  '--force-insecure': 'forceInsecure',
+  '--as-service-account': 'asServiceAccount',
+  '--prune-registry': 'pruneRegistry',
+};
+const OPTION = new RegExp(`(?:${Object.keys(SETTING_FOR).join('|')})(?![\\w-])`, 'g');
+
+/** A command line that stands in a message: at its beginning, or after a colon. */
+const COMMAND = /(?:^|: )(oc \S.*)$/;
+
+/** Lines of a message that only lead to what is shown another way. */
+const TRIED = 'Tried, in this order:';
+
+/** What was tried before and why it did not do, in order. */
+export function triedRows(tried: readonly { address: string; why: string }[]): RegistryRow[] {
+  return tried.map(({ address, why }, place) => ({
+    id: `tried ${place}`,
+    icon: 'circle-slash',
+    label: address,
+    description: why,
+    tooltip: l10n.t('{0} did not do: {1}', address, why),
+  }));
+}
+
+/** What to do about a problem: what its message advises, the best first, and what always helps. */
+export function stepRows(problem: Problem): RegistryRow[] {
+  const advice = withoutTried([...problem.why.split('\n').slice(1), ...problem.lines]);
+  return [
+    ...advice.map((line, place) => adviceRow(line.trim(), `step ${place}`)),
+    ...problem.steps.flatMap((step) => stepRow(step)),
+  ];
+}
+
+/** A line of advice: a command to copy, a setting to open, or words. */
+export function adviceRow(line: string, id: string): RegistryRow {
+  const text = inSettings(line);
+  const command = COMMAND.exec(line)?.[1];
+  if (command?.includes('"defaultRoute":true')) {
+    return {
+      id,
+      icon: 'globe',
+      label: l10n.t('Expose the registry by its default route…'),
+      tooltip: `${text}\n${l10n.t('Click to do it here; what is changed is shown first.')}`,
+      command: { id: COMMANDS.exposeRegistry },
+    };
+  }
+  if (command !== undefined) return commandRow(command, id, text);
+  const [option] = line.match(OPTION) ?? [];
+  const setting = option && SETTING_FOR[option];
+  if (setting) {
+    return {
+      id,
+      icon: 'gear',
+      label: text,
+      tooltip: `${text}\n${l10n.t('Click to open the setting.')}`,
+      command: { id: 'workbench.action.openSettings', arguments: [settingId(setting)] },
+    };
+  }
+  return { id, icon: 'info', label: text, tooltip: text };
+}
+
+/** A command line for a terminal: a click copies it. */
+export function commandRow(command: string, id: string, why = command): RegistryRow {
+  return {
+    id,
+    icon: 'terminal',
+    label: command,
+    tooltip: `${why}\n${l10n.t('Click to copy the command.')}`,
+    command: { id: COMMANDS.copyRegistryAddress, arguments: [{ copies: command }] },
+  };
+}
+
+/** A message in terms of settings instead of the command line’s options. */
+export function inSettings(text: string): string {
+  return text
+    .replaceAll('--prune-registry=false', l10n.t('{0} turned off', settingId('pruneRegistry')))
+    .replaceAll(OPTION, (option) => settingId(SETTING_FOR[option]));
+}
+
+function settingId(name: SettingName | undefined): string {
+  return `imageHygiene.${name === undefined ? '' : SETTINGS[name]}`;
+}
+
+function withoutTried(lines: readonly string[]): string[] {
+  const start = lines.indexOf(TRIED);
+  if (start < 0) return [...lines];
+  const after = lines.findIndex((line, place) => place > start && !/^ {2}\S/.test(line));
+  return [...lines.slice(0, start), ...(after < 0 ? [] : lines.slice(after))];
+}
+
+function stepRow(step: NextStep): RegistryRow[] {
+  const row = (icon: string, label: string, command: string, ...args: unknown[]): RegistryRow[] => [
+    { id: step, icon, label, command: { id: command, ...(args.length > 0 ? { arguments: args } : {}) } },
+  ];
+  switch (step) {
+    case 'runAgain':
+    case 'openRegistry':
+      return row('refresh', l10n.t('Check again'), COMMANDS.checkRegistry);
+    case 'chooseContext':
+      return row('server-environment', l10n.t('Choose another context…'), COMMANDS.chooseContext);
+    case 'openKubeconfigSetting':
+      return row('gear', l10n.t('Open the settings'), COMMANDS.openSettings);
+    case 'openLog':
+      return row('output', l10n.t('Open the log'), COMMANDS.openLog);
+    default:
+      return [];
+  }
+}

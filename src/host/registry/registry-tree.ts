@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import type { Services } from '../services.ts';
+import { registryRows } from './registry-rows.ts';
+import type { RegistryRow } from './row.ts';
+import { rowItem } from './row-item.ts';
+
+/** What happens in quick succession counts once. */
+const SETTLE_MS = 250;
+
+/** The rows of the Registry view. */
+export class RegistryTree implements vscode.TreeDataProvider<RegistryRow>, vscode.Disposable {
+  readonly #services: Services;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #subscriptions: vscode.Disposable[];
+  #owing: number | undefined;
+  #settling: NodeJS.Timeout | undefined;
+  #reading: Promise<void> | undefined;
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(services: Services) {
+    this.#services = services;
+    const { contexts, registry, pruning } = services;
+    this.#subscriptions = [
+      registry.onDidChange(() => this.#changed.fire(undefined)),
+      contexts.onDidChange(() => {
+        this.#owing = undefined;
+        this.#changed.fire(undefined);
+      }),
+      // A prune makes runs owe a rollout, and a rollout moves the deployment.
+      pruning.onDidChange(() => {
+        this.#changed.fire(undefined);
+        this.#soon();
+      }),
+    ];
+  }
+
+  getTreeItem(row: RegistryRow): vscode.TreeItem {
+    return rowItem(row);
+  }
+
+  /** Empty without a context: the view's welcome text says what to do. */
+  async getChildren(row?: RegistryRow): Promise<RegistryRow[]> {
+    if (row) return [...(row.children ?? [])];
+    const { contexts, registry, pruning } = this.#services;
+    const context = await contexts.ready();
+    const { report } = registry;
+    if (context.kind !== 'ready' && report.state.kind === 'unchecked') return [];
+    const rollout = pruning.state.kind === 'pruned' ? pruning.state.rollout : undefined;
+    return registryRows({ report, owing: this.#owing, rollout, now: Date.now() });
+  }
+
+  /** Looks at what moves without the registry being asked: its deployment, and the runs that owe a rollout. */
+  async lookAgain(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    await this.#reading;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#settling);
+    for (const each of [...this.#subscriptions, this.#changed]) each.dispose();
+  }
+
+  #soon(): void {
+    this.#settling ??= setTimeout(() => {
+      this.#settling = undefined;
+      void this.lookAgain();
+    }, SETTLE_MS);
+  }
+
+  async #read(): Promise<void> {
+    const { contexts, registry, pruning, log } = this.#services;
+    const { state } = contexts;
+    if (state.kind !== 'ready') return;
+    try {
+      const { runsOwingRollout } = await import('./checking.ts');
+      const owing = await runsOwingRollout(pruning.runs, state.target.cluster.server);
+      if (contexts.state === state && owing.length !== this.#owing) {
+        this.#owing = owing.length;
+        this.#changed.fire(undefined);
+      }
+    } catch (error) {
+      log.failure('runs', error);
+    }
+    await registry.lookAgain();
+  }
+}

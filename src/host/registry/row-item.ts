@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import type { RegistryRow } from './row.ts';
+
+const COLORS = {
+  good: 'testing.iconPassed',
+  warning: 'problemsWarningIcon.foreground',
+  bad: 'problemsErrorIcon.foreground',
+} as const;
+
+/** A row as the tree shows it. */
+export function rowItem(row: RegistryRow): vscode.TreeItem {
+  const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+  const has = (row.children ?? []).length > 0;
+  const item = new vscode.TreeItem(row.label, has ? (row.open ? Expanded : Collapsed) : None);
+  item.id = row.id;
+  item.iconPath = new vscode.ThemeIcon(row.icon, row.mood && new vscode.ThemeColor(COLORS[row.mood]));
+  if (row.description) item.description = row.description;
+  item.tooltip = row.tooltip ?? [row.label, row.description].filter(Boolean).join(': ');
+  if (row.kind) item.contextValue = row.kind;
+  if (row.command) {
+    const { id, arguments: args } = row.command;
+    item.command = { command: id, title: row.label, ...(args ? { arguments: [...args] } : {}) };
+  }
+  return item;
+}

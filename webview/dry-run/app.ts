@@ -1,0 +1,136 @@
+import * as l10n from '@vscode/l10n';
+import type { EventMessage } from '../../src/shared/page/protocol.ts';
+import type { PageState, PageView } from '../../src/shared/page/view.ts';
+import { type Disclosure, disclosure } from '../ui/disclosure.ts';
+import { fill, h } from '../ui/h.ts';
+import type { Complaint } from './frame/complaint.ts';
+import { PageHeader } from './frame/page-header.ts';
+import { OptionsForm } from './options/options-form.ts';
+import { optionsInWords } from './options/options-summary.ts';
+import type { PageServices } from './page-services.ts';
+import { ResultScreen } from './result/result-screen.ts';
+import { EmptyScreen } from './screens/empty-screen.ts';
+import { FailedScreen } from './screens/failed-screen.ts';
+import { PrunedScreen } from './screens/pruned-screen.ts';
+import { PruningScreen } from './screens/pruning-screen.ts';
+import { RunningScreen } from './screens/running-screen.ts';
+import type { Screen } from './screens/screen.ts';
+
+/** Ages are said anew that often, in milliseconds. */
+const TICK_MS = 15_000;
+
+/** The dry-run page: a frame that stays, and in it a screen for every state. */
+export class App {
+  readonly #services: PageServices;
+  readonly #root: HTMLElement;
+  readonly #header: PageHeader;
+  readonly #options: Disclosure;
+  readonly #form: OptionsForm;
+  readonly #stage = h('div', { class: 'stage' });
+  #view: PageView;
+  #screen: Screen | undefined;
+  #kind: PageState['kind'] | undefined;
+
+  constructor(root: HTMLElement, view: PageView, services: PageServices, complaint: Complaint) {
+    this.#services = services;
+    this.#view = view;
+    this.#header = new PageHeader(services);
+    this.#options = disclosure(l10n.t('Options'), (optionsOpen) => services.saved.remember({ optionsOpen }));
+    this.#options.open = services.saved.memory.optionsOpen;
+    this.#options.element.classList.add('options-section');
+    this.#form = new OptionsForm(services, (changed) => this.#summarise(changed));
+    this.#options.content.append(this.#form.element);
+    this.#root = h(
+      'main',
+      { class: 'page' },
+      this.#header.element,
+      complaint.element,
+      this.#options.element,
+      this.#stage,
+      services.announcer.element,
+    );
+    fill(root, this.#root);
+    this.show(view);
+    setInterval(() => this.tick(), TICK_MS);
+  }
+
+  /** Draws a view, as much of it as is new. */
+  show(view: PageView): void {
+    this.#view = view;
+    const { state } = view;
+    this.#root.dataset.state = state.kind;
+    this.#header.update(view);
+    this.#options.element.hidden = state.kind === 'running' || state.kind === 'pruning';
+    this.#form.update(view);
+    const same =
+      this.#kind === state.kind && !(this.#screen instanceof ResultScreen && !this.#isShown(state));
+    if (same) this.#screen?.update(view);
+    else this.#turnTo(this.#screenFor(view), state.kind);
+  }
+
+  /** Takes an event of the host. */
+  receive(event: EventMessage): void {
+    const { state } = this.#view;
+    switch (event.name) {
+      case 'view':
+        this.show(event.data);
+        return;
+      case 'running':
+        if (state.kind === 'running') this.show({ ...this.#view, state: { ...state, progress: event.data } });
+        return;
+      case 'pruning':
+        if (state.kind === 'pruning') this.show({ ...this.#view, state: { ...state, progress: event.data } });
+        return;
+      case 'registry':
+        this.show({ ...this.#view, registry: event.data });
+        return;
+      case 'show':
+        if (this.#screen instanceof ResultScreen) this.#screen.show(event.data.query);
+        else this.#services.saved.remember({ query: event.data.query });
+    }
+  }
+
+  tick(): void {
+    this.#header.tick();
+    this.#screen?.tick?.();
+  }
+
+  #isShown(state: PageState): boolean {
+    return state.kind === 'result' && this.#screen instanceof ResultScreen && this.#screen.shows(state.plan);
+  }
+
+  #turnTo(screen: Screen, kind: PageState['kind']): void {
+    const first = this.#screen === undefined;
+    this.#screen?.close?.();
+    this.#screen = screen;
+    this.#kind = kind;
+    fill(this.#stage, screen.element);
+    if (!first) window.scrollTo({ top: 0 });
+    screen.start?.();
+  }
+
+  #screenFor(view: PageView): Screen {
+    const { state } = view;
+    switch (state.kind) {
+      case 'empty':
+        return new EmptyScreen(view, this.#services);
+      case 'running':
+        return new RunningScreen(view, this.#services);
+      case 'failed':
+        return new FailedScreen(view, this.#services);
+      case 'result':
+        return new ResultScreen(state.plan, view, this.#services);
+      case 'pruning':
+        return new PruningScreen(view, this.#services);
+      case 'pruned':
+        return new PrunedScreen(view, this.#services);
+    }
+  }
+
+  #summarise(changed: boolean): void {
+    this.#options.setSummary(
+      optionsInWords(this.#view.options).map((text) => ({ text })),
+      changed ? h('span', { class: 'badge' }, l10n.t('changes not run yet')) : undefined,
+    );
+  }
+}

@@ -1,0 +1,21 @@
+import * as l10n from '@vscode/l10n';
+import { button } from '../../ui/button.ts';
+import { fill, h } from '../../ui/h.ts';
+import { banner } from './banner.ts';
+
+/** Says that something the user asked for has failed, until that is dismissed. */
+export class Complaint {
+  readonly element = h('div', { class: 'complaint' });
+
+  show(message: string): void {
+    const dismiss = button({
+      label: l10n.t('Dismiss'),
+      icon: 'close',
+      look: 'icon',
+      onPress: () => fill(this.element),
+    });
+    const shown = banner('error', message);
+    shown.append(dismiss.element);
+    fill(this.element, shown);
+  }
+}

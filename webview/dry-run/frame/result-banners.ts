@@ -1,0 +1,90 @@
+import * as l10n from '@vscode/l10n';
+import { type PlanView, pruneBlock } from '../../../src/shared/page/view.ts';
+import { warningInWords } from '../../../src/shared/words/explanations.ts';
+import { commandLine } from '../../ui/command-line.ts';
+import { fill, h } from '../../ui/h.ts';
+import type { PageServices } from '../page-services.ts';
+import { resourceInWords } from '../words/resources.ts';
+import { banner } from './banner.ts';
+
+/** What stands in the way of believing a result, or of carrying it out. */
+export class ResultBanners {
+  readonly element = h('div', { class: 'banners' });
+  readonly #services: PageServices;
+  #plan: PlanView | undefined;
+  #shown = '';
+
+  constructor(services: PageServices) {
+    this.#services = services;
+  }
+
+  update(plan: PlanView): void {
+    this.#plan = plan;
+    this.#shown = '';
+    this.tick();
+  }
+
+  /** A result grows old while it is looked at. */
+  tick(): void {
+    if (!this.#plan) return;
+    const block = pruneBlock(this.#plan, this.#services.now());
+    const shown = String(block);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    const { summary } = this.#plan;
+    fill(
+      this.element,
+      block === 'contextChanged' &&
+        banner(
+          'warning',
+          l10n.t('This result is of another context than the one chosen now.'),
+          text(l10n.t('It can still be read. Run again to see the cluster that is chosen.')),
+        ),
+      block === 'expired' &&
+        banner(
+          'warning',
+          l10n.t('This result is more than 30 minutes old.'),
+          text(l10n.t('What it says may have changed. Run again before you prune.')),
+        ),
+      !summary.complete && this.#incomplete(this.#plan),
+      summary.ignoredReferences.length > 0 &&
+        banner(
+          'warning',
+          summary.ignoredReferences.length === 1
+            ? l10n.t('1 reference to an image can’t be parsed and protects nothing.')
+            : l10n.t(
+                '{0} references to images can’t be parsed and protect nothing.',
+                summary.ignoredReferences.length,
+              ),
+        ),
+      summary.options.keepTagRevisions === 0 && banner('warning', warningInWords({ code: 'keepZero' })),
+    );
+  }
+
+  #incomplete({ summary, grant }: PlanView): HTMLElement {
+    const { missing } = summary;
+    const lists = missing.map(({ resource, message }) =>
+      h('li', {}, h('strong', {}, resourceInWords(resource)), h('span', { class: 'dim' }, message)),
+    );
+    const title =
+      missing.length === 1
+        ? l10n.t('Incomplete: 1 list could not be read.')
+        : l10n.t('Incomplete: {0} lists could not be read.', missing.length);
+    return banner(
+      'warning',
+      title,
+      text(l10n.t('More may be in use than is shown here, so this result can’t be carried out.')),
+      h('ul', { class: 'missing-lists' }, ...lists),
+      ...(grant === null
+        ? []
+        : [
+            text(l10n.t('An administrator can grant the right to see them:')),
+            commandLine(grant, this.#services.copy).element,
+          ]),
+    );
+  }
+}
+
+function text(words: string): HTMLElement {
+  return h('p', {}, words);
+}

@@ -1,0 +1,81 @@
+import type { RowQuery } from '../../src/engine/plan-rows.ts';
+import { isObject, listAt, numberAt, textAt } from '../../src/engine/shape.ts';
+import { rowQuery } from '../../src/shared/page/validate.ts';
+import type { OpenRow } from '../ui/virtual-grid.ts';
+import type { HostApi } from './host-api.ts';
+import { type FormValues, readFormValues } from './options/form-values.ts';
+
+/** What the page remembers of itself while it is hidden. */
+export interface PageMemory {
+  /** The plan that place and open row belong to. */
+  plan: string;
+  query: RowQuery | null;
+  scrollTop: number;
+  open: OpenRow | null;
+  /** Options that were changed and not run yet. */
+  form: FormValues | null;
+  optionsOpen: boolean;
+  changesOpen: boolean;
+  /** Namespaces whose streams the picture shows. */
+  unfolded: readonly string[];
+  allNamespaces: boolean;
+}
+
+const NOTHING: PageMemory = {
+  plan: '',
+  query: null,
+  scrollTop: 0,
+  open: null,
+  form: null,
+  optionsOpen: false,
+  changesOpen: false,
+  unfolded: [],
+  allNamespaces: false,
+};
+
+/** Keeps the page's memory where it survives hiding and reloading. */
+export class SavedState {
+  readonly #api: HostApi;
+  #memory: PageMemory;
+
+  constructor(api: HostApi) {
+    this.#api = api;
+    this.#memory = readMemory(api.getState());
+  }
+
+  get memory(): PageMemory {
+    return this.#memory;
+  }
+
+  remember(changes: Partial<PageMemory>): void {
+    this.#memory = { ...this.#memory, ...changes };
+    this.#api.setState(this.#memory);
+  }
+}
+
+/** What an earlier version wrote may look different: what can't be read is forgotten. */
+function readMemory(state: unknown): PageMemory {
+  if (!isObject(state)) return NOTHING;
+  const { open } = state;
+  const index = numberAt(open, 'index');
+  const id = numberAt(open, 'id');
+  return {
+    plan: textAt(state, 'plan'),
+    query: readQuery(state.query),
+    scrollTop: numberAt(state, 'scrollTop') ?? 0,
+    open: index === undefined || id === undefined ? null : { index, id },
+    form: readFormValues(state.form),
+    optionsOpen: state.optionsOpen === true,
+    changesOpen: state.changesOpen === true,
+    unfolded: listAt(state, 'unfolded').filter((each) => typeof each === 'string'),
+    allNamespaces: state.allNamespaces === true,
+  };
+}
+
+function readQuery(value: unknown): RowQuery | null {
+  try {
+    return rowQuery(value, 'query');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,54 @@
+import * as l10n from '@vscode/l10n';
+import type { RolloutState } from '../../../src/shared/page/view.ts';
+import { button } from '../../ui/button.ts';
+import { h } from '../../ui/h.ts';
+import { spinner } from '../../ui/icon.ts';
+import { banner } from '../frame/banner.ts';
+import { attempt, type PageServices } from '../page-services.ts';
+
+/** The restart that the registry needs after a prune, as the next step; null where it needs none. */
+export function rolloutBox(rollout: RolloutState, services: PageServices): HTMLElement | null {
+  const start = (label: string) =>
+    h(
+      'div',
+      { class: 'buttons' },
+      button({
+        label,
+        icon: 'debug-restart',
+        look: 'primary',
+        onPress: () => attempt(services, services.caller.call('rollOut', null)),
+      }).element,
+    );
+  switch (rollout.kind) {
+    case 'notNeeded':
+      return null;
+    case 'owed':
+      return banner(
+        'warning',
+        l10n.t('Next: roll out the registry.'),
+        h(
+          'p',
+          {},
+          l10n.t(
+            'Its cache still believes in the blobs that are gone. Until it restarts, a push may leave them out, and images that contain them are broken.',
+          ),
+        ),
+        start(l10n.t('Roll out the registry')),
+      );
+    case 'running':
+      return banner(
+        'info',
+        l10n.t('Rolling out the registry…'),
+        h('p', {}, spinner(), l10n.t('{0} of {1} replicas are new', rollout.updated, rollout.desired)),
+      );
+    case 'done':
+      return banner('done', l10n.t('The registry is rolled out: its cache knows what is gone.'));
+    case 'failed':
+      return banner(
+        'error',
+        l10n.t('The registry was not rolled out.'),
+        h('p', {}, rollout.message),
+        start(l10n.t('Try again')),
+      );
+  }
+}

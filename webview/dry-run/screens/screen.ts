@@ -1,0 +1,13 @@
+import type { PageView } from '../../../src/shared/page/view.ts';
+
+/** What fills the page in one of its states. */
+export interface Screen {
+  readonly element: HTMLElement;
+  /** Called once, when the element is in the document. */
+  start?(): void;
+  /** Draws another view of the same state. */
+  update(view: PageView): void;
+  /** Draws again what changes with time alone. */
+  tick?(): void;
+  close?(): void;
+}

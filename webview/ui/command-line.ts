@@ -1,0 +1,39 @@
+import * as l10n from '@vscode/l10n';
+import { button } from './button.ts';
+import { h, write } from './h.ts';
+
+export interface CommandLine {
+  readonly element: HTMLElement;
+  text: string;
+}
+
+/**
+ * A command as it is typed into a terminal, with a button that copies it.
+ * @param copy puts a text on the clipboard
+ */
+export function commandLine(text: string, copy: (text: string) => Promise<void>): CommandLine {
+  const code = h('code', { class: 'command-text', tabindex: '0', role: 'textbox', 'aria-readonly': 'true' });
+  code.setAttribute('aria-label', l10n.t('Command'));
+  write(code, text);
+  const label = l10n.t('Copy the command');
+  const copying = button({
+    label,
+    icon: 'copy',
+    look: 'icon',
+    onPress: async () => {
+      await copy(code.textContent ?? '');
+      copying.setLabel(l10n.t('Copied'), 'check');
+      copying.element.addEventListener('blur', () => copying.setLabel(label, 'copy'), { once: true });
+      copying.element.addEventListener('pointerleave', () => copying.setLabel(label, 'copy'), { once: true });
+    },
+  });
+  return {
+    element: h('div', { class: 'command-line' }, code, copying.element),
+    get text() {
+      return code.textContent ?? '';
+    },
+    set text(command) {
+      write(code, command);
+    },
+  };
+}
