@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 import { type Demo, startDemo } from '../test/demo/start-demo.ts';
 import { buildIfNeeded } from './build-if-needed.ts';
+import { type DemoEditor, openDemoEditor } from './demo/editor.ts';
 
 const unknown = process.argv.slice(2).filter((arg) => arg !== '--cli');
 if (unknown.length > 0) {
@@ -18,14 +19,21 @@ const stopped = once(stop.signal, 'abort');
 
 buildIfNeeded();
 const demo = await startDemo();
+let editor: DemoEditor | undefined;
 try {
   console.log(`A miniature OpenShift is running at ${demo.cluster.url}. Its kubeconfig: ${demo.kubeconfig}`);
   console.log(inRegistry(demo));
   if (await makesDryRun(demo)) {
+    if (!process.argv.includes('--cli') && !stop.signal.aborted) {
+      console.log('\nOpening an editor…');
+      editor = await openDemoEditor(demo, shellPath());
+      console.log(`\n${editor.words}`);
+    }
     console.log(waysOn(demo));
     await stopped;
   } else if (!stop.signal.aborted) process.exitCode = 1;
 } finally {
+  await editor?.close();
   await demo.close();
 }
 process.exit();
