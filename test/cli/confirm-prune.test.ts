@@ -169,3 +169,42 @@ describe('a confirmed prune of API objects alone', () => {
     assert.match(runs, /done, restored$/m);
   });
 });
+
+describe('a confirmed prune by a user without a token', () => {
+  let scene: Scene;
+  before(async () => {
+    scene = await startScene({ by: 'http' });
+  });
+  after(() => scene.close());
+  const cli = (...args: string[]) =>
+    runCli([...args, '--context', 'certificate', '--kubeconfig', scene.kubeconfig], scene.env);
+
+  it('is explained, and changes nothing', async () => {
+    const { status, stdout, stderr } = await cli(...PRUNE, '--confirm');
+    assert.equal(status, 1);
+    assert.equal(stdout, '');
+    assert.match(
+      stderr,
+      /error: you must use a client config with a token: the user "[^"]+" .* a client certificate/,
+    );
+    assert.match(stderr, /--as-service-account openshift-image-registry\/pruner/);
+    assert.deepEqual(await readdir(scene.env.IMAGE_HYGIENE_RUNS).catch(() => []), []);
+  });
+
+  it('says what is missing of a ServiceAccount, and changes nothing', async () => {
+    const { status, stderr } = await cli(...PRUNE, '--confirm', '--as-service-account', 'shop/nobody');
+    assert.equal(status, 1);
+    assert.match(stderr, /shop\/nobody|nobody.*shop/);
+    assert.deepEqual(await readdir(scene.env.IMAGE_HYGIENE_RUNS).catch(() => []), []);
+  });
+
+  it('works with the token of a ServiceAccount that may prune', async () => {
+    const account = 'openshift-image-registry/pruner';
+    const args = ['--confirm', '--rollout=never', '--as-service-account', account];
+    const { status, stdout, stderr } = await cli(...PRUNE, ...args);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /Summary: deleted 4 image object\(s\)/);
+    const asked = scene.cluster.requests.filter(({ path }) => path.endsWith('/serviceaccounts/pruner/token'));
+    assert.equal(asked.length, 1);
+  });
+});

@@ -1,0 +1,146 @@
+// The packaged extension in a real editor, used as a person would, against a cluster with a registry.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { packageExtension, sizeOf } from '../../tools/package.ts';
+import { until } from '../cluster/client.ts';
+import { type Demo, startDemo } from '../demo/start-demo.ts';
+import { openBrowser, openWorkbench, type Theme, type Workbench } from '../editor/browser.ts';
+import { type RunningEditor, startEditor } from '../editor/server.ts';
+
+const LOOKS: readonly Theme[] = ['dark', 'light', 'hc-dark'];
+
+describe('the extension, from its package', { timeout: 300_000 }, () => {
+  let folder: string;
+  let demo: Demo;
+  let editor: RunningEditor;
+  let browser: Browser;
+  let workbench: Workbench;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'image-hygiene-ui-'));
+    const vsix = packageExtension(folder);
+    sizeOf(vsix);
+    demo = await startDemo();
+    const env = { KUBECONFIG: demo.kubeconfig, IMAGE_HYGIENE_RUNS: demo.runs };
+    const workspace = mkdtempSync(join(folder, 'workspace-'));
+    editor = await startEditor({ folder: workspace, vsix, env });
+    browser = await openBrowser();
+    workbench = await openWorkbench(browser, editor, { width: 1400, height: 900 });
+  });
+  after(async () => {
+    await browser?.close();
+    await editor?.close();
+    await demo?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Takes a picture in every theme. */
+  const look = async (name: string) => {
+    for (const theme of LOOKS) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`${name}-${theme}`);
+    }
+    await workbench.setTheme('dark');
+  };
+
+  it('shows image streams down to a revision', async () => {
+    await workbench.openView('Image Hygiene');
+    const tree = workbench.tree('Image Streams');
+    await workbench.expand(workbench.treeItem(/^shop\b/, tree));
+    await workbench.expand(workbench.treeItem(/^storefront\b/, tree));
+    await workbench.expand(workbench.treeItem(/^latest\b/, tree));
+    await workbench.treeItem(/#0\b/, tree).waitFor();
+    await look('1-streams');
+  });
+
+  it('makes a dry run with one click and shows what can go', async () => {
+    await workbench.runCommand('Image Hygiene: Dry Run');
+    const page = workbench.webview();
+    await page.getByText('Where the bytes are').waitFor();
+    await page.getByText(/^\d+ of \d+ rows$/).waitFor();
+    await look('2-dry-run');
+  });
+
+  it('filters the table', async () => {
+    const page = workbench.webview();
+    const rows = page.getByText(/^\d+ of \d+ rows$/);
+    const before = await rows.textContent();
+    await page.getByPlaceholder('Search tags, digests and users').fill('storefront');
+    await until(
+      () => rows.textContent(),
+      (text) => text !== before,
+    );
+    await workbench.screenshot('3-filtered');
+    await page.getByPlaceholder('Search tags, digests and users').fill('');
+  });
+
+  it('marks the tree with verdicts, and explains a tag', async () => {
+    const tree = workbench.tree('Image Streams');
+    const item = workbench.treeItem(/goes/, tree).first();
+    await item.waitFor();
+    await look('4-verdicts');
+    const tag = workbench.treeItem(/^latest\b/, tree).first();
+    await workbench.chooseFromMenu(tag, 'Explain Image…');
+    await workbench
+      .webview()
+      .getByText(/position \d+ out of \d+/)
+      .first()
+      .waitFor();
+    await look('5-explained');
+  });
+
+  it('asks before it prunes, naming cluster and registry, and shows the report', async () => {
+    await workbench.runCommand('Image Hygiene: Open Dry Run');
+    await workbench.webview().getByText('Where the bytes are').waitFor();
+    await workbench.webview().getByRole('button', { name: 'Prune…' }).click();
+    const modal = workbench.modal('Prune images of admin?');
+    await modal.waitFor();
+    const text = (await modal.textContent()) ?? '';
+    assert.match(text, new RegExp(`Cluster: ${demo.cluster.url}`));
+    assert.match(text, new RegExp(`Registry: ${demo.registry.host}, certificate verified`));
+    assert.match(text, /can’t be restored/);
+    await workbench.screenshot('6-question');
+    const stored = await demo.registry.storeBytes();
+    await modal.getByRole('button', { name: 'Prune', exact: true }).click();
+    await workbench.webview().getByText('Next: roll out the registry.').waitFor();
+    assert.ok((await demo.registry.storeBytes()) < stored);
+    await look('7-report');
+  });
+
+  it('rolls the registry out', async () => {
+    const restarts = demo.registry.requests.length;
+    await workbench.webview().getByRole('button', { name: 'Roll out the registry' }).click();
+    await workbench
+      .webview()
+      .getByText(/rolled out/i)
+      .first()
+      .waitFor();
+    assert.ok(demo.registry.requests.length >= restarts);
+    await look('8-rolled-out');
+  });
+
+  it('shows the run among the runs, and the registry as reached', async () => {
+    const runs = workbench.tree('Runs');
+    await workbench.treeItem(/done/, runs).first().waitFor();
+    const registry = workbench.tree('Registry');
+    await workbench
+      .treeItem(/verified/, registry)
+      .first()
+      .waitFor();
+    await look('9-registry-and-runs');
+  });
+
+  it('survives a reload of the window', async () => {
+    await workbench.page.reload();
+    await workbench
+      .webview()
+      .getByText(/Dry run|dry run/)
+      .first()
+      .waitFor();
+    await workbench.screenshot('10-reloaded');
+  });
+});
