@@ -4,7 +4,7 @@ import type { Answer, Call, Target } from './call.ts';
 import { apiVersionOf, qualified, type Resource } from './resources.ts';
 import { selectorOf } from './selectors.ts';
 import { badRequest, continueExpired } from './status.ts';
-import { tableOf, wantsTable } from './tables.ts';
+import { metadataOf, tableOf, wantsMetadata, wantsTable } from './tables.ts';
 import { isWatch } from './target.ts';
 
 /** Where a list goes on: the snapshot's revision (-1: whatever is current) and the last key already sent. */
@@ -27,12 +27,15 @@ export function list(call: Call): Answer | undefined {
   if (call.method !== 'GET' || target === undefined || target.name !== undefined) return undefined;
   if (target.resource.origin !== 'stored' || isWatch(call.query)) return undefined;
   const request = requestOf(call, target);
-  const bulk = call.state.store.bulkOf(target.resource) !== undefined && !wantsTable(call.headers);
+  const shaped = wantsTable(call.headers) || wantsMetadata(call.headers);
+  const bulk = call.state.store.bulkOf(target.resource) !== undefined && !shaped;
   if (bulk && request.selector === undefined) return bulkList(call, request);
   const page = pageOf(call, request);
   const body = wantsTable(call.headers)
     ? tableOf(target.resource, page.items, page.metadata, call)
-    : { kind: `${target.resource.kind}List`, apiVersion: apiVersionOf(target.resource), ...page };
+    : wantsMetadata(call.headers)
+      ? metadataOf(page.items, page.metadata)
+      : { kind: `${target.resource.kind}List`, apiVersion: apiVersionOf(target.resource), ...page };
   return { kind: 'json', code: 200, body, list: true };
 }
 

@@ -1,4 +1,4 @@
-// Lists as tables, for kubectl: columns that the server chooses.
+// Lists in other shapes than whole objects: as tables for kubectl, with columns that the server chooses, or by their metadata.
 import type { IncomingHttpHeaders } from 'node:http';
 import { listAt, objectAt, textAt } from '../../src/engine/shape.ts';
 import type { ApiObject, ImageStream } from './api-object.ts';
@@ -12,6 +12,22 @@ interface Column {
 
 export function wantsTable(headers: IncomingHttpHeaders): boolean {
   return /\bas=Table\b/.test(headers.accept ?? '');
+}
+
+/** The first kind of answer that is named counts. */
+export function wantsMetadata(headers: IncomingHttpHeaders): boolean {
+  const [first = ''] = (headers.accept ?? '').split(',');
+  return /\bas=PartialObjectMetadataList\b/.test(first);
+}
+
+export function metadataOf(items: ApiObject[], metadata: unknown): unknown {
+  const apiVersion = 'meta.k8s.io/v1';
+  return {
+    kind: 'PartialObjectMetadataList',
+    apiVersion,
+    metadata,
+    items: items.map((object) => ({ kind: 'PartialObjectMetadata', apiVersion, metadata: object.metadata })),
+  };
 }
 
 export function tableOf(resource: Resource, items: ApiObject[], metadata: unknown, call: Call): unknown {

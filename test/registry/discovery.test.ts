@@ -198,7 +198,7 @@ describe('finding the registry', () => {
         },
         ...question,
       },
-      { lookup, ...options },
+      { lookup, env: {}, ...options },
     );
     cleanUp.push(() => found.close());
     return found;
@@ -254,7 +254,7 @@ describe('finding the registry', () => {
       assert.equal(
         error.message,
         [
-          'error communicating with registry: GET https://nowhere.example.com:5000/: no such host (ENOTFOUND)',
+          'error communicating with registry: Get https://nowhere.example.com:5000/: dial tcp: lookup nowhere.example.com: no such host',
           'Check the address and the network; or leave --registry-url out, so that a way is looked for.',
         ].join('\n'),
       );
@@ -282,7 +282,10 @@ describe('finding the registry', () => {
         { lookup: counting },
       );
       assert.deepEqual(asked, ['nowhere.example.com']);
-      assert.match(error.message, /: GET https:\/\/nowhere\.example\.com\/: no such host/);
+      assert.match(
+        error.message,
+        /: Get https:\/\/nowhere\.example\.com\/: dial tcp: lookup nowhere\.example\.com: no such host/,
+      );
     });
 
     it('can be aborted while it connects', { timeout: 30_000 }, async () => {
@@ -340,7 +343,10 @@ describe('finding the registry', () => {
         authority: serviceAuthority.certificate,
         openTunnel: tunnel.openTunnel,
       });
-      assert.match(error.message, /GET https:\/\/registry\.example\.com:\d+\/healthz: status 503/);
+      assert.match(
+        error.message,
+        /^error communicating with registry: unexpected status: 503 Service Unavailable\nTried, in this order:\n {2}registry\.example\.com:\d+ .*: status 503/,
+      );
       assert.match(error.message, /oc logs deployment\/image-registry/);
       assert.equal(error.tried[0]?.outcome, 'refuted');
       assert.deepEqual(trusted.requests, []);
@@ -438,7 +444,7 @@ describe('finding the registry', () => {
         const error = await failure({ openTunnel: tunnel.openTunnel });
         assert.match(
           error.message,
-          /^error communicating with registry: GET https:\/\/registry\.example\.com:/,
+          /^error communicating with registry: Get https:\/\/registry\.example\.com:/,
         );
         assert.match(error.message, /x509: certificate signed by unknown authority/);
         assert.deepEqual(tunnel.asked, []);
@@ -538,7 +544,7 @@ describe('finding the registry', () => {
     assert.equal(
       error.message,
       [
-        `error communicating with registry: GET https://${INTERNAL}/: no such host (ENOTFOUND)`,
+        `error communicating with registry: Get https://${INTERNAL}/: dial tcp: lookup ${SERVICE}: no such host`,
         'Tried, in this order:',
         `  ${INTERNAL} (named by the youngest image that was pushed): no such host (ENOTFOUND)`,
         `  the routes in ${NAMESPACE}: none leads to the service image-registry`,
@@ -678,7 +684,10 @@ describe('finding the registry', () => {
       registry.faults.push({ effect: 'status', status: 503 });
       const error = await failure({ ...named(), forceInsecure: true });
       assert.equal(error.offer, undefined);
-      assert.match(error.message, /^error communicating with registry: \[GET .*x509.*status 503.*status 400/);
+      assert.match(
+        error.message,
+        /^error communicating with registry: \[Get .*x509.*status: 503.*status: 400/,
+      );
       assert.match(error.message, /\nWhat answers there is no registry, or one in trouble/);
       assert.deepEqual(cluster.requests, []);
     });

@@ -148,7 +148,7 @@ describe('connecting to a registry', () => {
     await assert.rejects(connect(registry, certificate), (error: unknown) => {
       assert.ok(error instanceof RegistryUnreachableError);
       assert.equal(error.requests.length, 1);
-      assert.match(error.message, /^error communicating with registry: GET https:\/\/127\.0\.0\.1:\d+\/: /);
+      assert.match(error.message, /^error communicating with registry: Get https:\/\/127\.0\.0\.1:\d+\/: /);
       return true;
     });
     const forced = await connect(registry, certificate, { forced: true });

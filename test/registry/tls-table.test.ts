@@ -268,7 +268,10 @@ describe('TLS of a registry', () => {
   }
 
   function assertRefusal(error: RegistryNotFoundError, words: RegExp): void {
-    assert.match(error.message, /^error communicating with registry: \[?GET https?:\/\//);
+    assert.match(
+      error.message,
+      /^error communicating with registry: (\[?Get https?:\/\/|unexpected status: 400 Bad Request\nTried, in this order:\n)/,
+    );
     assert.equal(error.tried.length, 1);
     assert.equal(error.tried[0]?.outcome, 'refuted');
     assert.match(error.tried[0]?.why ?? '', words);
@@ -298,6 +301,7 @@ describe('TLS of a registry', () => {
     try {
       const found = await findRegistry(said.insecure ? insecureSession : secureSession, question, {
         lookup: toLoopback,
+        env: {},
       });
       await found.close();
       const { scheme, verified } = found.connection.attempt;

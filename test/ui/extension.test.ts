@@ -50,10 +50,10 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
   it('shows image streams down to a revision', async () => {
     await workbench.openView('Image Hygiene');
     const tree = workbench.tree('Image Streams');
-    await workbench.expand(workbench.treeItem(/^shop\b/, tree));
-    await workbench.expand(workbench.treeItem(/^storefront\b/, tree));
-    await workbench.expand(workbench.treeItem(/^latest\b/, tree));
-    await workbench.treeItem(/#0\b/, tree).waitFor();
+    await workbench.expand(workbench.treeItem(/^Namespace shop\b/, tree));
+    await workbench.expand(workbench.treeItem(/^Image stream storefront\b/, tree));
+    await workbench.expand(workbench.treeItem(/^Tag latest\b/, tree));
+    await workbench.treeItem(/^Revision 0\b/, tree).waitFor();
     await look('1-streams');
   });
 
@@ -69,13 +69,14 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
     const page = workbench.webview();
     const rows = page.getByText(/^\d+ of \d+ rows$/);
     const before = await rows.textContent();
-    await page.getByPlaceholder('Search tags, digests and users').fill('storefront');
+    const search = page.getByRole('textbox', { name: 'Search tags, digests and users' });
+    await search.fill('storefront');
     await until(
       () => rows.textContent(),
       (text) => text !== before,
     );
     await workbench.screenshot('3-filtered');
-    await page.getByPlaceholder('Search tags, digests and users').fill('');
+    await search.fill('');
   });
 
   it('marks the tree with verdicts, and explains a tag', async () => {
@@ -83,7 +84,7 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
     const item = workbench.treeItem(/goes/, tree).first();
     await item.waitFor();
     await look('4-verdicts');
-    const tag = workbench.treeItem(/^latest\b/, tree).first();
+    const tag = workbench.treeItem(/^Tag latest\b/, tree).first();
     await workbench.chooseFromMenu(tag, 'Explain Image…');
     await workbench
       .webview()

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { EventMessage } from '../../src/shared/page/protocol.ts';
 import type { PageState, PageView } from '../../src/shared/page/view.ts';
+import { bytesInWords } from '../../src/shared/words/quantities.ts';
 import { type Disclosure, disclosure } from '../ui/disclosure.ts';
 import { fill, h } from '../ui/h.ts';
 import type { Complaint } from './frame/complaint.ts';
@@ -56,6 +57,7 @@ export class App {
 
   /** Draws a view, as much of it as is new. */
   show(view: PageView): void {
+    const before = document.activeElement;
     this.#view = view;
     const { state } = view;
     this.#root.dataset.state = state.kind;
@@ -65,7 +67,9 @@ export class App {
     const same =
       this.#kind === state.kind && !(this.#screen instanceof ResultScreen && !this.#isShown(state));
     if (same) this.#screen?.update(view);
-    else this.#turnTo(this.#screenFor(view), state.kind);
+    else this.#turnTo(this.#screenFor(view), state);
+    // A button that is gone with its screen would take the keyboard's place with it.
+    if (before !== document.body && before?.checkVisibility() === false) this.#header.focus();
   }
 
   /** Takes an event of the host. */
@@ -99,14 +103,22 @@ export class App {
     return state.kind === 'result' && this.#screen instanceof ResultScreen && this.#screen.shows(state.plan);
   }
 
-  #turnTo(screen: Screen, kind: PageState['kind']): void {
+  #turnTo(screen: Screen, state: PageState): void {
     const first = this.#screen === undefined;
     this.#screen?.close?.();
     this.#screen = screen;
-    this.#kind = kind;
+    this.#kind = state.kind;
     fill(this.#stage, screen.element);
-    if (!first) window.scrollTo({ top: 0 });
     screen.start?.();
+    if (first) return;
+    window.scrollTo({ top: 0 });
+    if (state.kind === 'result') {
+      const { bytes } = state.plan.summary;
+      this.#services.announcer.say(l10n.t('The dry run is done: {0} can go.', bytesInWords(bytes.freed)));
+    } else if (state.kind === 'pruned') {
+      const freed = bytesInWords(state.report.bytes.freedNow);
+      this.#services.announcer.say(l10n.t('The prune has ended: {0} freed.', freed));
+    }
   }
 
   #screenFor(view: PageView): Screen {

@@ -70,6 +70,8 @@ class MockHost implements Mock {
   readonly #listeners = new Set<(message: unknown) => void>();
   readonly #responder: Responder;
   #runs = 0;
+  /** What the states are made of, unless they are about what is missing. */
+  readonly #whole: Inventory;
   #inventory: Inventory;
   #plan: Plan;
   #table: PlanTable;
@@ -78,7 +80,8 @@ class MockHost implements Mock {
 
   constructor() {
     const size = { large: LARGE, none: NONE, small: SMALL }[query.get('size') ?? 'small'] ?? SMALL;
-    this.#inventory = mockInventory(size);
+    this.#whole = mockInventory(size);
+    this.#inventory = this.#whole;
     this.#plan = this.#planned(optionsOf().prune);
     this.#table = new PlanTable(this.#plan);
     this.#shares = bytesShares(this.#plan, this.#inventory.blobs);
@@ -170,6 +173,8 @@ class MockHost implements Mock {
 
   #viewFor(state: StateName): PageView {
     const options = optionsOf();
+    this.#inventory = this.#whole;
+    this.#use(this.#planned(options.prune));
     return viewOf(this.#stateFor(state), options);
   }
 

@@ -16,6 +16,7 @@ export interface ButtonControl {
   /** @param why what stands in the tooltip meanwhile */
   setDisabled(disabled: boolean, why?: string): void;
   setLabel(label: string, iconName?: string): void;
+  setLook(look: 'primary' | 'secondary'): void;
 }
 
 /** A button. */
@@ -40,6 +41,7 @@ export function button({ label, icon: iconName, look, onPress }: ButtonParts): B
   return {
     element,
     setLabel,
+    setLook: (wanted) => element.setAttribute('appearance', wanted),
     setDisabled(disabled, why = '') {
       element.disabled = disabled;
       if (look !== 'icon') element.title = disabled ? why : '';

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { button } from './button.ts';
+import { showCopied } from './copied.ts';
 import { h, write } from './h.ts';
 
 export interface CommandLine {
@@ -22,9 +23,9 @@ export function commandLine(text: string, copy: (text: string) => Promise<void>)
     look: 'icon',
     onPress: async () => {
       await copy(code.textContent ?? '');
-      copying.setLabel(l10n.t('Copied'), 'check');
-      copying.element.addEventListener('blur', () => copying.setLabel(label, 'copy'), { once: true });
-      copying.element.addEventListener('pointerleave', () => copying.setLabel(label, 'copy'), { once: true });
+      showCopied(copying.element, (copied) =>
+        copied ? copying.setLabel(l10n.t('Copied'), 'check') : copying.setLabel(label, 'copy'),
+      );
     },
   });
   return {

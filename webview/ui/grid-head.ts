@@ -66,7 +66,7 @@ export class GridHead<Row, Key extends string> {
   }
 
   #cell(column: GridColumn<Row, Key>, place: number): HTMLElement {
-    const { title, sortKey, align } = column;
+    const { title, meaning, sortKey, align } = column;
     const sorted = sortKey !== undefined && this.#sort?.by === sortKey ? this.#sort : null;
     const order = sorted === null ? 'none' : sorted.descending ? 'descending' : 'ascending';
     return h(
@@ -78,7 +78,7 @@ export class GridHead<Row, Key extends string> {
         'aria-colindex': place + 1,
         'aria-sort': sortKey === undefined ? null : order,
         'data-place': place,
-        title: sortKey === undefined ? null : l10n.t('Sort by {0}', title),
+        title: meaning ?? (sortKey === undefined ? null : l10n.t('Sort by {0}', title)),
       },
       h('span', { class: 'grid-text' }, title),
       sorted !== null && icon(sorted.descending ? 'arrow-down' : 'arrow-up'),

@@ -2,6 +2,8 @@ import { fill, h, setAttributes } from './h.ts';
 
 export interface GridColumn<Row, Key extends string> {
   title: string;
+  /** What the column says, where its title is too short for that. */
+  meaning?: string;
   /** What to sort by; absent where it can't be sorted. */
   sortKey?: Key;
   descendingFirst?: boolean;
@@ -22,7 +24,7 @@ export interface DrawnRow<Row> {
 }
 
 interface RowParts<Row> {
-  labelOf: (row: Row) => string;
+  labelOf: (row: Row, open: boolean) => string;
   contextOf: (row: Row) => string;
   detailsOf: (row: Row) => HTMLElement;
 }
@@ -75,7 +77,8 @@ export class GridRow<Row, Key extends string> {
       this.element.style.transform = `translateY(${start}px)`;
     }
     if (!this.#isDrawn || row !== this.#drawn) this.#drawCells(row);
-    this.#line.setAttribute('aria-expanded', String(open));
+    this.#line.firstElementChild?.setAttribute('aria-expanded', String(open));
+    this.#nameLine(row, open);
     this.element.classList.toggle('open', open);
     if (open && row !== undefined) this.#showDetails(row);
     else this.#hideDetails();
@@ -100,9 +103,13 @@ export class GridRow<Row, Key extends string> {
     });
     fill(this.#line, ...cells);
     setAttributes(this.#line, {
-      'aria-label': row === undefined ? null : this.#parts.labelOf(row),
       'data-vscode-context': row === undefined ? null : this.#parts.contextOf(row),
     });
+  }
+
+  #nameLine(row: Row | undefined, open: boolean): void {
+    const label = row === undefined ? null : this.#parts.labelOf(row, open);
+    if (this.#line.getAttribute('aria-label') !== label) setAttributes(this.#line, { 'aria-label': label });
   }
 
   #showDetails(row: Row): void {

@@ -38,7 +38,8 @@ export function menuButton(label: string, iconName: string, items: () => readonl
     show();
   });
   list.addEventListener('keydown', (event) => {
-    const at = entries().findIndex((entry) => entry === document.activeElement);
+    const focused = document.activeElement;
+    const at = focused instanceof HTMLElement ? entries().indexOf(focused) : -1;
     const moves: Record<string, () => void> = {
       ArrowDown: () => focus(at + 1),
       ArrowUp: () => focus(at - 1),

@@ -6,6 +6,7 @@ import {
   windowScroll,
 } from '@tanstack/virtual-core';
 import { GridHead } from './grid-head.ts';
+import { gridMove } from './grid-keys.ts';
 import { type DrawnRow, type GridColumn, GridRow } from './grid-row.ts';
 import { h, uniqueId } from './h.ts';
 
@@ -20,8 +21,8 @@ export interface GridParts<Row, Key extends string> {
   rowAt: (index: number) => Row | undefined;
   /** What identifies a row, so that an open one stays open only while it is the same. */
   idOf: (row: Row) => number;
-  /** What a screen reader says of a row. */
-  labelOf: (row: Row) => string;
+  /** What a screen reader says of a row, which may be open. */
+  labelOf: (row: Row, open: boolean) => string;
   /** For the context menu: `data-vscode-context`. */
   contextOf: (row: Row) => string;
   detailsOf: (row: Row) => HTMLElement;
@@ -232,9 +233,8 @@ export class VirtualGrid<Row, Key extends string> {
       this.#parts,
       (height) => this.#onOpenHeight(index, height),
     );
-    const after = [...this.#rows].filter(([other]) => other < index).sort(([a], [b]) => b - a)[0]?.[1];
-    if (after) after.element.after(row.element);
-    else this.#body.prepend(row.element);
+    const next = [...this.#body.children].find((place) => Number(place.getAttribute('data-index')) > index);
+    this.#body.insertBefore(row.element, next ?? null);
     this.#rows.set(index, row);
     return row;
   }
@@ -262,79 +262,41 @@ export class VirtualGrid<Row, Key extends string> {
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (event.target !== this.element || event.altKey) return;
+    if (event.target !== this.element) {
+      if (event.key === 'Escape') this.#leaveDetails();
+      return;
+    }
+    if (event.altKey) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'c') {
       const row = this.#parts.rowAt(this.#active);
       if (row !== undefined && document.getSelection()?.isCollapsed) this.#parts.onCopy(row);
       return;
     }
-    const moved = this.#active === HEAD ? this.#onHeadKey(event.key) : this.#onRowKey(event.key);
-    if (moved) event.preventDefault();
-  }
-
-  #onHeadKey(key: string): boolean {
-    switch (key) {
-      case 'ArrowLeft':
-        this.#head.move(-1);
-        break;
-      case 'ArrowRight':
-        this.#head.move(1);
-        break;
-      case 'Enter':
-      case ' ':
-        this.#head.press();
-        break;
-      case 'ArrowDown':
-      case 'Home':
-        this.#activate(0, true);
-        break;
-      case 'End':
-        this.#activate(this.#count - 1, true);
-        break;
-      default:
-        return false;
-    }
-    this.#markActive();
-    return true;
-  }
-
-  #onRowKey(key: string): boolean {
     const page = Math.max(1, Math.floor((window.innerHeight - this.#stickyTop) / ROW_HEIGHT) - 2);
-    switch (key) {
-      case 'ArrowDown':
-        this.#activate(this.#active + 1, true);
-        return true;
-      case 'ArrowUp':
-        this.#activate(this.#active - 1, true);
-        return true;
-      case 'PageDown':
-        this.#activate(this.#active + page, true);
-        return true;
-      case 'PageUp':
-        this.#activate(Math.max(0, this.#active - page), true);
-        return true;
-      case 'Home':
-        this.#activate(0, true);
-        return true;
-      case 'End':
-        this.#activate(this.#count - 1, true);
-        return true;
-      case 'Enter':
-      case ' ':
-        this.#toggle(this.#active);
-        return true;
-      case 'ArrowRight':
-        if (this.#open?.index !== this.#active) this.#toggle(this.#active);
-        return true;
-      case 'ArrowLeft':
-        if (this.#open?.index === this.#active) this.#toggle(this.#active);
-        return true;
-      case 'Escape':
-        if (this.#open) this.#toggle(this.#open.index);
-        return true;
-      default:
-        return false;
-    }
+    const move = gridMove(event.key, { active: this.#active, count: this.#count, page });
+    if (!move) return;
+    event.preventDefault();
+    if ('to' in move) this.#activate(move.to, true);
+    else if ('head' in move) this.#moveInHead(move.head);
+    else this.#moveRow(move.row);
+  }
+
+  #moveInHead(move: 'press' | 'next' | 'previous'): void {
+    if (move === 'press') this.#head.press();
+    else this.#head.move(move === 'next' ? 1 : -1);
+    this.#markActive();
+  }
+
+  #moveRow(move: 'toggle' | 'open' | 'close' | 'closeAny'): void {
+    const isOpen = this.#open?.index === this.#active;
+    if (move === 'closeAny') {
+      if (this.#open) this.#toggle(this.#open.index);
+    } else if (move === 'toggle' || isOpen === (move === 'close')) this.#toggle(this.#active);
+  }
+
+  #leaveDetails(): void {
+    this.#moveRow('closeAny');
+    this.element.focus({ preventScroll: true });
   }
 
   #activate(index: number, scroll: boolean): void {

@@ -22,7 +22,7 @@ export async function pruneCommand(services: Services): Promise<void> {
       { location: { viewId: 'imageHygiene.registry' }, title: vscode.l10n.t('Checking the registry') },
       () => registry.check(),
     );
-    if (report.state.kind !== 'reached' || report.state.mayPrune !== true) {
+    if (report.state.kind !== 'reached' || report.state.mayPrune === false) {
       const open = vscode.l10n.t('Open Registry View');
       const said =
         report.state.kind === 'problem' ? report.state.message : vscode.l10n.t('this user may not prune');

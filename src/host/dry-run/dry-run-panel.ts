@@ -54,7 +54,8 @@ export class DryRunPanel implements vscode.WebviewPanelSerializer {
     const { webview } = panel;
     const folder = vscode.Uri.joinPath(this.#extension, 'dist', 'webview');
     webview.options = { enableScripts: true, localResourceRoots: [folder] };
-    panel.iconPath = vscode.Uri.joinPath(this.#extension, 'media', 'view.svg');
+    const icon = (name: string) => vscode.Uri.joinPath(this.#extension, 'media', name);
+    panel.iconPath = { light: icon('view-light.svg'), dark: icon('view.svg') };
     const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
     const handlers: Handlers = {
       ...this.#host.handlers,

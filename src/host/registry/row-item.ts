@@ -15,7 +15,10 @@ export function rowItem(row: RegistryRow): vscode.TreeItem {
   item.id = row.id;
   item.iconPath = new vscode.ThemeIcon(row.icon, row.mood && new vscode.ThemeColor(COLORS[row.mood]));
   if (row.description) item.description = row.description;
-  item.tooltip = row.tooltip ?? [row.label, row.description].filter(Boolean).join(': ');
+  const said = [row.label, row.description].filter(Boolean).join(': ');
+  item.tooltip = row.tooltip ?? said;
+  // Otherwise the tooltip would be read out instead.
+  item.accessibilityInformation = { label: said };
   if (row.kind) item.contextValue = row.kind;
   if (row.command) {
     const { id, arguments: args } = row.command;

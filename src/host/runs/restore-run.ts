@@ -53,7 +53,7 @@ export async function restoreRunCommand(
  * @throws what `restoreRun` of src/prune throws, and what the session throws
  */
 export async function restoreWithProgress(
-  { connection, log }: Services,
+  { connection, log }: Pick<Services, 'log'> & { connection: Pick<Services['connection'], 'open'> },
   { folder, origin, id }: RunFacts,
   context: ReadyContext,
 ): Promise<RestoreReport> {

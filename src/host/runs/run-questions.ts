@@ -104,11 +104,11 @@ export function restoreQuestion(facts: RunFacts, outlook: RestoreOutlook, now: n
   const lines = [
     l10n.t('Cluster: {0}', origin?.server ?? ''),
     l10n.t(
-      'Can be put back, if the cluster lets you: {0} images, {1} tag revisions',
+      'Can be put back, if the cluster lets you: images {0}, tag revisions {1}',
       images.back,
       items.back,
     ),
-    ...(lost ? [l10n.t('Can’t be put back: {0} images, {1} tag revisions', images.lost, items.lost)] : []),
+    ...(lost ? [l10n.t('Can’t be put back: images {0}, tag revisions {1}', images.lost, items.lost)] : []),
     '',
     ...(lost
       ? [
@@ -132,7 +132,7 @@ export function restoreQuestion(facts: RunFacts, outlook: RestoreOutlook, now: n
 /** What was put back, in one line. */
 export function restoredInWords({ images, items, cancelled, impossible }: RestoreReport): string {
   return [
-    l10n.t('Put back: {0} images, {1} tag revisions.', images, items),
+    l10n.t('Put back: images {0}, tag revisions {1}.', images, items),
     ...(impossible.length > 0 ? [l10n.t('Could not be put back: {0}.', impossible.length)] : []),
     ...(cancelled ? [l10n.t('It was cancelled, and can be repeated.')] : []),
   ].join(' ');

@@ -41,9 +41,10 @@ export function standingInWords(facts: RunFacts): string {
   ].join(', ');
 }
 
-/** How long ago something was, `3 days ago`. @param now milliseconds since the epoch */
+/** How long ago something was: `3 days ago`, `just now`. @param now milliseconds since the epoch */
 export function agoInWords(instant: string, now: number): string {
-  return l10n.t('{0} ago', spanInWords(now - Date.parse(instant)));
+  const span = now - Date.parse(instant);
+  return span < 60_000 ? l10n.t('just now') : l10n.t('{0} ago', spanInWords(span));
 }
 
 /** What was deleted: `214 images`, `120 of 214 images`; tag revisions where no image was to go. */
@@ -69,11 +70,12 @@ export function runLine(facts: RunFacts, present: string | undefined, now: numbe
   const owing = rolloutOwed && state !== 'running' && origin !== null && origin.server === present;
   return {
     label: agoInWords(facts.startedAt, now),
+    // A narrow view cuts the end off: what matters most comes first.
     description: [
+      standingInWords(facts),
       ...(origin ? [origin.context] : []),
       countsInWords(facts),
       ...bytes,
-      standingInWords(facts),
     ].join(' · '),
     tooltip: tooltipOf(facts),
     ...lookOf(facts),

@@ -42,6 +42,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
         item.id = node.id;
         item.description = vscode.l10n.t('can’t be read');
         item.tooltip = node.why;
+        item.accessibilityInformation = { label: `${item.label}, ${item.description}` };
         item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor(COLORS.bad));
         return item;
       }
@@ -68,6 +69,8 @@ export class RunsTree implements vscode.TreeDataProvider<RunNode>, vscode.Dispos
     item.id = id;
     item.description = description;
     item.tooltip = tooltip;
+    // Otherwise the tooltip would be read out instead.
+    item.accessibilityInformation = { label: `${label}, ${description}` };
     item.iconPath = new vscode.ThemeIcon(icon, mood && new vscode.ThemeColor(COLORS[mood]));
     item.contextValue = kinds;
     item.command = {

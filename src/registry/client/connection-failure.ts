@@ -1,8 +1,12 @@
+import { STATUS_CODES } from 'node:http';
 import { certificateProblem } from '../../cluster/session/certificate-problems.ts';
-import { objectAt, textAt } from '../../engine/shape.ts';
+import { ProxyFailure } from '../../cluster/session/proxy-failure.ts';
+import { numberAt, objectAt, textAt } from '../../engine/shape.ts';
+import { goQuoted } from './go-quoted.ts';
+import { nameMismatchWords, namesIn } from './name-mismatch.ts';
 
 /**
- * What went wrong on the way to a registry. The first four mean that nothing at the address was reached; with the others
+ * What went wrong on the way to a registry. The first five mean that nothing at the address was reached; with the others
  * something answered: `cut` in the middle of the handshake or of an answer, `silent` never to a request.
  */
 export type FailureKind =
@@ -10,6 +14,7 @@ export type FailureKind =
   | 'refused'
   | 'timeout'
   | 'noRoute'
+  | 'proxy'
   | 'unknownAuthority'
   | 'certificate'
   | 'notTls'
@@ -23,11 +28,15 @@ export interface ConnectionFailure {
   kind: FailureKind;
   /** Such as `ECONNREFUSED`, `CERT_HAS_EXPIRED`; empty where there is none. */
   code: string;
-  /** In the reference command’s words where it has any (REFERENCE section 6), so that they can be searched for. */
+  /** In short, with the code. */
   words: string;
+  /** As the reference command prints it after the address (REFERENCE section 6), so that it can be searched for. */
+  reference: string;
+  /** What a proxy answered in place of a connection; absent where none refused. */
+  proxyStatus?: number;
 }
 
-const UNREACHABLE: readonly FailureKind[] = ['name', 'refused', 'timeout', 'noRoute'];
+const UNREACHABLE: readonly FailureKind[] = ['name', 'refused', 'timeout', 'noRoute', 'proxy'];
 /** How much of an answer that isn’t HTTP is shown, in characters. */
 const LONGEST_ANSWER = 32;
 
@@ -66,30 +75,90 @@ const KINDS: Readonly<Record<string, readonly [FailureKind, string]>> = {
   UND_ERR_BODY_TIMEOUT: ['silent', 'the answer stopped half-way'],
 };
 
-/** What an error of a connection means. Libraries wrap errors: the innermost counts. */
-export function connectionFailure(error: unknown): ConnectionFailure {
+/** What Go says where that is more, or other, than the words of the table. */
+const REFERENCE_WORDS: Readonly<Record<string, string>> = {
+  EAI_AGAIN: 'Temporary failure in name resolution',
+  EAI_FAIL: 'Non-recoverable failure in name resolution',
+  ETIMEDOUT: 'connect: connection timed out',
+  CERT_HAS_EXPIRED: 'x509: certificate has expired or is not yet valid',
+  CERT_NOT_YET_VALID: 'x509: certificate has expired or is not yet valid',
+  EPIPE: 'write: broken pipe',
+  UND_ERR_HEADERS_TIMEOUT: 'net/http: timeout awaiting response headers',
+  UND_ERR_BODY_TIMEOUT:
+    'context deadline exceeded (Client.Timeout or context cancellation while reading body)',
+};
+
+/** The alerts of TLS (RFC 8446, 6.2) that OpenSSL names, in Go’s words. */
+const ALERTS: Readonly<Record<string, string>> = {
+  ACCESS_DENIED: 'access denied',
+  BAD_CERTIFICATE: 'bad certificate',
+  CERTIFICATE_EXPIRED: 'expired certificate',
+  CERTIFICATE_REQUIRED: 'certificate required',
+  DECODE_ERROR: 'error decoding message',
+  HANDSHAKE_FAILURE: 'handshake failure',
+  ILLEGAL_PARAMETER: 'illegal parameter',
+  INSUFFICIENT_SECURITY: 'insufficient security level',
+  INTERNAL_ERROR: 'internal error',
+  NO_APPLICATION_PROTOCOL: 'no application protocol',
+  PROTOCOL_VERSION: 'protocol version not supported',
+  UNKNOWN_CA: 'unknown certificate authority',
+  UNRECOGNIZED_NAME: 'unrecognized name',
+  UNSUPPORTED_CERTIFICATE: 'unsupported certificate',
+};
+
+/**
+ * What an error of a connection means. Libraries wrap errors: the innermost counts.
+ * @param asked the host that was connected to, for the words where the error itself doesn’t name it
+ */
+export function connectionFailure(error: unknown, asked = ''): ConnectionFailure {
+  const atProxy = proxyTrouble(error);
+  if (atProxy) return atProxy;
   const inner = innermost(error);
   const code = textAt(inner, 'code');
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return { kind: 'certificate', code, words: withCode(wrongName(inner), code) };
+    return {
+      kind: 'certificate',
+      code,
+      words: withCode(wrongName(inner), code),
+      reference: nameMismatchWords(textAt(inner, 'host') || asked, namesIn(alternativeNamesOf(inner))),
+    };
   }
   const known = Object.hasOwn(KINDS, code) ? KINDS[code] : undefined;
-  if (known) return { kind: known[0], code, words: withCode(known[1], code) };
+  if (known) {
+    const [kind, words] = known;
+    return {
+      kind,
+      code,
+      words: withCode(words, code),
+      reference: inReferenceWords(inner, code, known, asked),
+    };
+  }
   const problem = certificateProblem(code);
-  if (problem) return { kind: 'certificate', code, words: withCode(`x509: ${problem.what}`, code) };
+  if (problem) return described('certificate', code, `x509: ${problem.what}`);
   if (inner instanceof Error && inner.name === 'HTTPParserError') {
-    return { kind: 'notHttp', code, words: `malformed HTTP response ${beginning(textOf(inner, 'data'))}` };
+    const words = `malformed HTTP response ${firstLine(textOf(inner, 'data'))}`;
+    return { kind: 'notHttp', code, words, reference: words };
   }
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') {
-    return { kind: 'tls', code, words: withCode('the TLS handshake failed', code) };
+    const alert = /ALERT_([A-Z_]+)$/.exec(code)?.[1] ?? /_(UNRECOGNIZED_NAME)$/.exec(code)?.[1] ?? '';
+    const said = Object.hasOwn(ALERTS, alert) ? ALERTS[alert] : undefined;
+    const words = 'the TLS handshake failed';
+    const reference = said === undefined ? words : `remote error: tls: ${said}`;
+    return { kind: 'tls', code, words: withCode(words, code), reference };
   }
   const message = inner instanceof Error ? inner.message : String(inner);
-  return { kind: 'other', code, words: withCode(message, code) };
+  // OpenSSL has errors of verification that Node gives no name.
+  if (code === 'UNSPECIFIED') return described('certificate', code, `x509: ${message}`);
+  return described('other', code, message);
 }
 
 /** Whether nothing was reached from here: another address may do where this one doesn’t. */
 export function isUnreachable(kind: FailureKind): boolean {
   return UNREACHABLE.includes(kind);
+}
+
+function described(kind: FailureKind, code: string, words: string): ConnectionFailure {
+  return { kind, code, words: withCode(words, code), reference: words };
 }
 
 function innermost(error: unknown): unknown {
@@ -102,9 +171,77 @@ function withCode(words: string, code: string): string {
   return code === '' || words.includes(code) ? words : `${words} (${code})`;
 }
 
+/** Go puts in front what it was doing, and with which address. */
+function inReferenceWords(
+  error: unknown,
+  code: string,
+  [kind, ofTable]: readonly [FailureKind, string],
+  asked: string,
+): string {
+  const words = REFERENCE_WORDS[code] ?? ofTable;
+  switch (kind) {
+    case 'name': {
+      const name = textAt(error, 'hostname') || asked;
+      return name === '' ? `dial tcp: lookup: ${words}` : `dial tcp: lookup ${name}: ${words}`;
+    }
+    case 'refused':
+    case 'timeout':
+    case 'noRoute':
+      return `dial tcp${addressIn(error)}: ${words}`;
+    case 'cut':
+      return code === 'EPIPE' ? words : textAt(error, 'syscall') === 'read' ? RESET : 'EOF';
+    default:
+      return words;
+  }
+}
+
+const RESET = 'read: connection reset by peer';
+
+/** ` 192.0.2.1:5000` where the error tells it. */
+function addressIn(error: unknown): string {
+  const address = textAt(error, 'address');
+  const port = numberAt(error, 'port');
+  if (address !== '' && port !== undefined) {
+    return address.includes(':') ? ` [${address}]:${port}` : ` ${address}:${port}`;
+  }
+  // undici’s own timeout tells it in its message alone.
+  const message = error instanceof Error ? error.message : '';
+  const attempted = /attempted addresse?s?: ([^,)\s]+)/.exec(message)?.[1];
+  return attempted === undefined ? '' : ` ${attempted}`;
+}
+
+/** The failure where it was the proxy’s. It is what Go prints for a proxy: its status, or `proxyconnect`. */
+function proxyTrouble(error: unknown): ConnectionFailure | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    const refusal = /^Proxy response \((\d{3})\)/.exec(each.message)?.[1];
+    const status = refusal ?? /\((407)\)$/.exec(each.message)?.[1];
+    if (status !== undefined) {
+      const proxyStatus = Number(status);
+      const reference = STATUS_CODES[proxyStatus] ?? `status ${status}`;
+      const words = `the proxy refused to connect to it: ${status} ${reference}`;
+      return { kind: 'proxy', code: '', words, reference, proxyStatus };
+    }
+    const code = textAt(each, 'code');
+    if (each instanceof ProxyFailure || code === 'UND_ERR_PRX_TLS' || code === 'UND_ERR_PRX_CONN') {
+      const { words, reference, code: below } = connectionFailure(each.cause);
+      return {
+        kind: 'proxy',
+        code: below,
+        words: `the proxy can’t be used: ${words}`,
+        reference: `proxyconnect tcp: ${reference}`,
+      };
+    }
+  }
+  return undefined;
+}
+
+function alternativeNamesOf(error: unknown): string {
+  return textAt(objectAt(error, 'cert'), 'subjectaltname');
+}
+
 /** Node keeps the certificate that it refused at the error. */
 function wrongName(error: unknown): string {
-  const names = textAt(objectAt(error, 'cert'), 'subjectaltname').replaceAll(/(?:DNS|IP Address):/g, '');
+  const names = alternativeNamesOf(error).replaceAll(/(?:DNS|IP Address):/g, '');
   const host = textAt(error, 'host');
   const asked = host === '' ? '' : `, not ${host}`;
   return names === ''
@@ -117,11 +254,8 @@ function textOf(error: Error, key: string): string {
   return value === undefined ? '' : String(value);
 }
 
-/** The beginning of what is no HTTP, quoted as Go does it: a TLS alert is "\x15\x03\x01\x00\x02\x02". */
-function beginning(text: string): string {
-  const shown = text.slice(0, LONGEST_ANSWER).replaceAll(/[^ !#-[\]-~]/g, (character) => {
-    const byte = character.charCodeAt(0) & 0xff;
-    return `\\x${byte.toString(16).padStart(2, '0')}`;
-  });
-  return `"${shown}"`;
+/** The beginning of what is no HTTP. Go reads, and shows, its first line. */
+function firstLine(text: string): string {
+  const [line = ''] = text.split(/\r?\n/, 1);
+  return goQuoted(line.slice(0, LONGEST_ANSWER));
 }

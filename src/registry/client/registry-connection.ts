@@ -1,11 +1,13 @@
 import { isIP, type LookupFunction } from 'node:net';
 import tls from 'node:tls';
+import { openDispatcher } from '../../cluster/session/dispatcher.ts';
 import { machineAuthorities } from '../../cluster/session/tls-trust.ts';
 import { type Dispatcher, loadUndici, type UndiciLibrary } from '../../cluster/session/undici.ts';
 import { unlessAborted } from '../../cluster/session/unless-aborted.ts';
 import type { RegistryUrl } from '../address/registry-url.ts';
 import type { TransportAttempt, TransportPolicy, TransportReason } from '../transport/policy.ts';
 import { connectionFailure, isUnreachable } from './connection-failure.ts';
+import { type Environment, registryProxy } from './registry-proxy.ts';
 import { RegistryUnreachableError, type UnansweredRequest } from './registry-unreachable.ts';
 
 export interface RegistryTarget {
@@ -26,6 +28,8 @@ export interface ConnectionOptions {
   answerTimeoutMs?: number;
   /** How host names are resolved; the machine’s way where absent. */
   lookup?: LookupFunction;
+  /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read from it; `process.env` where absent. */
+  env?: Environment;
   /** Ends the connecting, and every request that names no signal of its own. */
   signal?: AbortSignal;
 }
@@ -106,12 +110,15 @@ async function ping(
   const unanswered: UnansweredRequest[] = [];
   for (const path of PING_PATHS) {
     const url = `${connection.url}${path}`;
+    const began = performance.now();
+    const ms = () => performance.now() - began;
     try {
-      const { status, body } = await connection.send('GET', path, { signal });
+      const answer = await connection.send('GET', path, { signal });
+      const { status, body } = answer;
       if (status === 200) return [];
-      unanswered.push({ url, attempt, status, said: shortText(body) });
+      unanswered.push({ url, attempt, ms: ms(), status, said: shortText(body), answer });
     } catch (cause) {
-      unanswered.push({ url, attempt, cause });
+      unanswered.push({ url, attempt, ms: ms(), cause });
       // What doesn't connect for one path doesn't for the other.
       break;
     }
@@ -138,21 +145,20 @@ class UndiciConnection implements RegistryConnection {
     this.attempt = attempt;
     this.reason = policy.reason;
     this.#options = options;
-    this.#dispatcher = new undici.Agent({
+    const trust = {
+      // Made once: the machine's authorities are hundreds.
+      secureContext: attempt.verified ? trusting(target.authority) : tls.createSecureContext(),
+      rejectUnauthorized: attempt.verified,
+      lookup: options.lookup,
+      // undici itself lets a connection that is being made go on to its timeout.
+      signal: this.#closing.signal,
+      ...verifiedName(serverName),
+    };
+    this.#dispatcher = openDispatcher(undici, {
+      tls: trust,
+      proxy: registryProxy(this.url, options.env ?? process.env),
       connections: options.connections ?? 16,
-      pipelining: 1,
-      allowH2: false,
-      connect: {
-        allowH2: false,
-        timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-        lookup: options.lookup,
-        // undici itself lets a connection that is being made go on to its timeout.
-        signal: this.#closing.signal,
-        rejectUnauthorized: attempt.verified,
-        // Made once: the machine's authorities are hundreds.
-        ...(attempt.verified ? { secureContext: trusting(target.authority) } : {}),
-        ...verifiedName(serverName),
-      },
+      connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     });
   }
 
@@ -197,7 +203,7 @@ export function hostOf({ hostname, port }: Pick<RegistryUrl, 'hostname' | 'port'
  * Whom to trust. As in Go, any given certificate is an anchor, an intermediate too.
  * @param authority PEM; undefined for the authorities of this machine
  */
-function trusting(authority: string | undefined): tls.SecureContext {
+export function trusting(authority: string | undefined): tls.SecureContext {
   // Node would take an empty text for no restriction at all; an empty list trusts nobody.
   const ca = authority === '' ? [] : (authority ?? machineAuthorities());
   return tls.createSecureContext({ ca, allowPartialTrustChain: true });
@@ -207,7 +213,8 @@ function basicAuthorization(token: string): string {
   return `Basic ${Buffer.from(`${USER_NAME}:${token}`).toString('base64')}`;
 }
 
-function verifiedName(name: string | undefined) {
+/** Options of `tls.connect` for a name to verify that isn’t the host connected to; none where it is. */
+export function verifiedName(name: string | undefined) {
   if (name === undefined) return {};
   // An IP address can be verified, but not be sent as SNI (RFC 6066).
   if (isIP(name) === 0) return { servername: name };
@@ -217,7 +224,8 @@ function verifiedName(name: string | undefined) {
   };
 }
 
-function shortText(body: string): string | undefined {
+/** The first line of a body, where it is short plain text. */
+export function shortText(body: string): string | undefined {
   const line = body.trimStart().split(/[\r\n]/, 1)[0] ?? '';
   return /^[A-Za-z0-9][ -~]*$/.test(line) && line.length <= LONGEST_SAID ? line : undefined;
 }

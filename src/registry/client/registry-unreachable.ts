@@ -1,11 +1,16 @@
 import type { TransportAttempt } from '../transport/policy.ts';
 import { type ConnectionFailure, connectionFailure, isUnreachable } from './connection-failure.ts';
+import { communicationError, requestInWords, statusInWords } from './reference-message.ts';
+import type { RegistryAnswer } from './registry-connection.ts';
 
 /** A ping that got no answer (`cause`), or one that says that this is no registry (`status`). */
 export interface UnansweredRequest {
   url: string;
   attempt: TransportAttempt;
+  /** How long it took, in milliseconds, the connecting included. */
+  ms?: number;
   status?: number;
+  answer?: RegistryAnswer;
   /** The first line of the body, where it is short plain text. */
   said?: string;
   cause?: unknown;
@@ -23,20 +28,33 @@ export class RegistryUnreachableError extends Error {
   readonly unreachable: boolean;
 
   constructor(requests: readonly UnansweredRequest[]) {
-    const failures = requests.map(({ status, cause }) =>
-      status === undefined ? connectionFailure(cause) : undefined,
+    const failures = requests.map(({ url, status, cause }) =>
+      status === undefined ? connectionFailure(cause, hostIn(url)) : undefined,
     );
     const words = requests.map(({ status, said }, index) => failures[index]?.words ?? answer(status, said));
-    const met = requests.map(({ url, attempt }, index) => {
-      const unverified = attempt.scheme === 'https' && !attempt.verified ? ' (without verification)' : '';
-      return `GET ${url}${unverified}: ${words[index]}`;
-    });
-    super(`error communicating with registry: ${met.length === 1 ? met[0] : `[${met.join(', ')}]`}`);
+    super(communicationError(metInReferenceWords(requests, failures)));
     this.requests = requests;
     this.failures = failures;
     this.why = [...new Set(words)].join(', ');
     this.unreachable = failures.every((failure) => failure !== undefined && isUnreachable(failure.kind));
   }
+}
+
+/** The reference command asks for another path after a wrong status, and reports the last. */
+function metInReferenceWords(
+  requests: readonly UnansweredRequest[],
+  failures: readonly (ConnectionFailure | undefined)[],
+): string[] {
+  return requests.flatMap(({ url, attempt, status }, index) => {
+    const failure = failures[index];
+    if (failure) return [requestInWords(url, failure.reference)];
+    const last = requests.findLastIndex((other) => other.attempt === attempt) === index;
+    return last && status !== undefined ? [statusInWords(status)] : [];
+  });
+}
+
+function hostIn(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : '';
 }
 
 function answer(status: number | undefined, said: string | undefined): string {

@@ -7,6 +7,8 @@ const EXPOSE =
   'oc patch configs.imageregistry.operator.openshift.io/cluster --type=merge -p \'{"spec":{"defaultRoute":true}}\'';
 
 const WORKAROUND = 'Only as a workaround: --force-insecure, without --certificate-authority.';
+const PROXY =
+  'Check the proxy that HTTPS_PROXY or HTTP_PROXY names, or list the registry in NO_PROXY where it can be reached without.';
 const ASK_HTTPS = 'It seems to speak HTTPS: put https:// in front of --registry-url.';
 
 /** What to do about a registry that can’t be used, best first (REFERENCE section 6), line by line. */
@@ -15,7 +17,8 @@ export function nextSteps(
   tried: readonly TriedAddress[],
   offer: AuthorityOffer | undefined,
 ): string[] {
-  if (failure.unreachable) return waysIn(tried);
+  const stopped = failure.failures.some((met) => met?.kind === 'proxy');
+  if (failure.unreachable) return [...(stopped ? [PROXY] : []), ...waysIn(tried)];
   if (offer) return offer.fitting ? [] : [WORKAROUND];
   // An answer says more than a failed handshake before it.
   const answered = failure.failures.includes(undefined);

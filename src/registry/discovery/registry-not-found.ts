@@ -43,7 +43,9 @@ export class RegistryNotFoundError extends Error {
     const first =
       failure?.message ??
       'unable to find the remote registry host: no image was pushed to the registry, and no image stream names it. Give its address with --registry-url, or leave the registry alone with --prune-registry=false';
-    const lines = [first, ...(tried.length > 1 ? triedLines(tried) : [])];
+    // A wrong status is said without its address.
+    const named = tried.length === 1 && first.includes(tried[0]?.address ?? '');
+    const lines = [first, ...(named ? [] : triedLines(tried))];
     if (failure) lines.push(...(offer ? offerLines(offer) : []), ...nextSteps(failure, tried, offer));
     super(lines.join('\n'), failure === undefined ? undefined : { cause: failure });
     this.tried = tried;
@@ -52,6 +54,7 @@ export class RegistryNotFoundError extends Error {
 }
 
 function triedLines(tried: readonly TriedAddress[]): string[] {
+  if (tried.length === 0) return [];
   const lines = tried.map(({ source, outcome, address, why }) => {
     const explained = outcome === 'noAddress' ? '' : ` (${SOURCES[source]})`;
     return `  ${address}${explained}: ${why}`;

@@ -20,6 +20,22 @@ describe('the dry-run page', { timeout: 120_000 }, () => {
       ]);
     }));
 
+  it('keeps the keyboard’s place when a button goes with its screen, and says what came of it', () =>
+    withPage({ state: 'empty' }, async ({ page, until, go }) => {
+      await page.getByRole('button', { name: 'Run the dry run' }).press('Enter');
+      await page.getByRole('grid').waitFor();
+      await until("document.activeElement.tagName === 'H1'");
+      await page
+        .getByRole('status')
+        .filter({ hasText: /^The dry run is done: .* can go\.$/ })
+        .waitFor({ state: 'attached' });
+      await go('pruned');
+      await page
+        .getByRole('status')
+        .filter({ hasText: /^The prune has ended/ })
+        .waitFor({ state: 'attached' });
+    }));
+
   it('offers to choose a cluster where there is none', () =>
     withPage({ state: 'empty' }, async ({ page, show, asked }) => {
       await show({ cluster: null });

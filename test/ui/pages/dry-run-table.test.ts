@@ -170,6 +170,27 @@ describe('the table of the dry-run page', { timeout: 180_000 }, () => {
       assert.equal(await grid.locator('[aria-expanded=true]').count(), 0);
     }));
 
+  it('takes Escape in the details back to their row', () =>
+    withPage({}, async ({ page, grid, until }) => {
+      await until(`${ROW_COUNT} > 0`);
+      await grid.focus();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Tab');
+      await until("document.activeElement.textContent.includes('Explain')");
+      await page.keyboard.press('Escape');
+      await until("document.activeElement.role === 'grid'");
+      assert.equal(await grid.locator('[aria-expanded=true]').count(), 0);
+    }));
+
+  it('finds by Ctrl+F in all rows, not in those that are drawn', () =>
+    withPage({}, async ({ page, grid, until }) => {
+      await until(`${ROW_COUNT} > 0`);
+      await grid.focus();
+      await page.keyboard.press('Control+f');
+      await page.keyboard.type('identity/');
+      await page.getByRole('button', { name: 'Remove the filter “identity/”' }).waitFor();
+    }));
+
   it('tells the context menu which row it is on', () =>
     withPage({}, async ({ page, grid, find, until }) => {
       await until(`${ROW_COUNT} > 0`);

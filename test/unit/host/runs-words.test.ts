@@ -30,7 +30,7 @@ function facts(differing: Partial<RunFacts> = {}): RunFacts {
     done: ALL,
     spared: 0,
     plannedBytes: 13 * 1024 ** 3,
-    freedBytes: 12.4 * 1024 ** 3,
+    freedBytes: 13_314_398_618,
     rolloutOwed: false,
     restored: false,
     resumable: false,
@@ -43,7 +43,8 @@ describe('the line of a run', () => {
   it('says when, where, how much and how it ended', () => {
     const { label, description, kinds, icon, mood } = runLine(facts(), SERVER, NOW);
     assert.equal(label, '3 days ago');
-    assert.equal(description, 'ocp-lab · 214 images · 12.4 GiB · done');
+    assert.equal(runLine(facts(), SERVER, Date.parse(facts().startedAt) + 59_999).label, 'just now');
+    assert.equal(description, 'done · ocp-lab · 214 images · 12.4 GiB');
     assert.equal(kinds, 'run restorable');
     assert.deepEqual([icon, mood], ['pass', 'good']);
   });
@@ -51,7 +52,7 @@ describe('the line of a run', () => {
   it('says what is still owed, and offers it on its own cluster alone', () => {
     const owing = facts({ rolloutOwed: true });
     const here = runLine(owing, SERVER, NOW);
-    assert.match(here.description, /done, rollout owed$/);
+    assert.match(here.description, /^done, rollout owed · /);
     assert.match(here.kinds, /\bowing\b/);
     assert.equal(here.mood, 'warning');
     assert.doesNotMatch(runLine(owing, 'https://elsewhere:6443', NOW).kinds, /owing/);
@@ -66,7 +67,7 @@ describe('the line of a run', () => {
       resumable: true,
     });
     const { description, kinds, tooltip } = runLine(interrupted, SERVER, NOW);
-    assert.equal(description, 'ocp-lab · 120 of 214 images · interrupted');
+    assert.equal(description, 'interrupted · ocp-lab · 120 of 214 images');
     assert.equal(kinds, 'run resumable restorable');
     assert.match(tooltip, /^To be freed: 13\.0 GiB$/m);
   });
@@ -84,7 +85,7 @@ describe('the line of a run', () => {
     }
     assert.match(tooltip, /^State: stopped, because the API server does not answer$/m);
     assert.match(tooltip, /^Protected meanwhile: 2$/m);
-    assert.match(tooltip, /13314398618 bytes|13314398617/);
+    assert.match(tooltip, /^Freed: 12\.4 GiB \(13314398618 bytes\)$/m);
   });
 
   it('counts tag revisions where no image was to go', () => {
@@ -192,8 +193,8 @@ describe('what is asked before anything is put back', () => {
     const outlook = { images: { back: 3, lost: 2 }, items: { back: 4, lost: 1 } };
     const { message, detail } = restoreQuestion(facts(), outlook, NOW);
     assert.equal(message, 'Put back what the prune of ocp-lab that began 3 days ago removed?');
-    assert.match(detail, /^Can be put back, if the cluster lets you: 3 images, 4 tag revisions$/m);
-    assert.match(detail, /^Can’t be put back: 2 images, 1 tag revisions$/m);
+    assert.match(detail, /^Can be put back, if the cluster lets you: images 3, tag revisions 4$/m);
+    assert.match(detail, /^Can’t be put back: images 2, tag revisions 1$/m);
     const none = restoreQuestion(facts(), { images: { back: 3, lost: 0 }, items: { back: 4, lost: 0 } }, NOW);
     assert.doesNotMatch(none.detail, /Can’t/);
   });
@@ -207,11 +208,11 @@ describe('what is asked before anything is put back', () => {
 
   it('is answered in one line', () => {
     const report = { run: 'r', images: 3, items: 4, streams: 1, cancelled: false, impossible: [] };
-    assert.equal(restoredInWords(report), 'Put back: 3 images, 4 tag revisions.');
+    assert.equal(restoredInWords(report), 'Put back: images 3, tag revisions 4.');
     const partly = { ...report, cancelled: true, impossible: [{ what: 'image a', why: 'gone' }] };
     assert.equal(
       restoredInWords(partly),
-      'Put back: 3 images, 4 tag revisions. Could not be put back: 1. It was cancelled, and can be repeated.',
+      'Put back: images 3, tag revisions 4. Could not be put back: 1. It was cancelled, and can be repeated.',
     );
   });
 });

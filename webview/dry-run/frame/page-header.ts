@@ -18,7 +18,7 @@ interface Fact {
 export class PageHeader {
   readonly element: HTMLElement;
   readonly #services: PageServices;
-  readonly #title = h('h1');
+  readonly #title = h('h1', { tabindex: '-1' });
   readonly #facts = h('p', { class: 'facts' });
   readonly #why = h('p', { class: 'why-off' });
   readonly #again;
@@ -76,6 +76,11 @@ export class PageHeader {
     this.tick();
   }
 
+  /** Where the focus goes when what had it is gone. */
+  focus(): void {
+    this.#title.focus({ preventScroll: true });
+  }
+
   /** Says again what changes with time alone. */
   tick(): void {
     if (!this.#view) return;
@@ -84,6 +89,7 @@ export class PageHeader {
     const block = this.#plan && state.kind === 'result' ? pruneBlock(this.#plan, now) : null;
     const why = block === null ? '' : blockInWords(block);
     this.#prune.setDisabled(block !== null, why);
+    this.#again.setLook(block === 'expired' || block === 'contextChanged' ? 'primary' : 'secondary');
     write(this.#why, why);
     this.#why.hidden = why === '';
     const facts = factsOf(this.#view, now);

@@ -46,6 +46,12 @@ export class ResultBanners {
           l10n.t('This result is more than 30 minutes old.'),
           text(l10n.t('What it says may have changed. Run again before you prune.')),
         ),
+      block === 'nothing' &&
+        banner(
+          'info',
+          l10n.t('Nothing can go with these options.'),
+          text(l10n.t('The table says of each tag revision and image why it stays.')),
+        ),
       !summary.complete && this.#incomplete(this.#plan),
       summary.ignoredReferences.length > 0 &&
         banner(

@@ -122,6 +122,11 @@ export class FilterBar {
     write(this.#count, text);
   }
 
+  /** Puts the keyboard into the search. */
+  focusSearch(): void {
+    this.#search.focus();
+  }
+
   /** Takes every filter away; the order stays. */
   clear(): void {
     this.#set({ ...EVERY_ROW, sort: this.#query.sort });

@@ -7,7 +7,7 @@ import { attempt, type PageServices } from '../page-services.ts';
 
 /** Whether the registry could be pruned, as far as that was looked at. */
 export class RegistryTile {
-  readonly element = h('div', { class: 'registry-state' });
+  readonly element = h('div', { class: 'tile registry' });
   readonly #services: PageServices;
   #shown = '';
 
@@ -21,8 +21,8 @@ export class RegistryTile {
     this.#shown = shown;
     fill(
       this.element,
-      h('span', { class: 'registry-head' }, l10n.t('registry'), this.#action(registry)),
-      ...this.#content(registry),
+      h('dt', { class: 'registry-head' }, l10n.t('registry'), this.#action(registry)),
+      ...this.#content(registry).map((child) => child && h('dd', {}, child)),
     );
   }
 

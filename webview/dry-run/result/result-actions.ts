@@ -3,6 +3,7 @@ import type { RowQuery } from '../../../src/engine/plan-rows.ts';
 import { ocCommand } from '../../../src/shared/page/oc-command.ts';
 import type { ExportFormat } from '../../../src/shared/page/protocol.ts';
 import type { PageView } from '../../../src/shared/page/view.ts';
+import { showCopied } from '../../ui/copied.ts';
 import { h, write } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
 import { menuButton } from '../../ui/menu.ts';
@@ -35,18 +36,14 @@ function copyCommand(view: () => PageView, services: PageServices): HTMLElement 
   const symbol = icon('terminal');
   const text = h('span', { class: 'picker-text' }, label);
   const element = h('button', { type: 'button', class: 'picker' }, symbol, text);
-  const back = () => {
-    write(text, label);
-    symbol.className = 'codicon codicon-terminal';
-  };
   element.addEventListener('click', async () => {
     const { options, cluster } = view();
     await services.copy(ocCommand(options, cluster?.context ?? null));
-    write(text, l10n.t('Copied'));
-    symbol.className = 'codicon codicon-check';
+    showCopied(element, (copied) => {
+      write(text, copied ? l10n.t('Copied') : label);
+      symbol.className = `codicon codicon-${copied ? 'check' : 'terminal'}`;
+    });
     services.announcer.say(l10n.t('The oc command is on the clipboard.'));
   });
-  element.addEventListener('blur', back);
-  element.addEventListener('pointerleave', back);
   return element;
 }

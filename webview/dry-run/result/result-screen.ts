@@ -77,9 +77,10 @@ export class ResultScreen implements Screen {
     this.#followPage();
     attempt(this.#services, this.#picture.update(this.#plan.id));
     attempt(this.#services, this.#loadFacets());
-    const first: RowQuery = { ...EVERY_ROW, verdict: this.#goes() ? 'prune' : null };
-    const query = memory.query ?? first;
-    saved.remember({ plan: this.#plan.id, query, ...(resume ? {} : { scrollTop: 0, open: null }) });
+    const wanted: RowQuery = memory.query ?? { ...EVERY_ROW, verdict: 'prune' };
+    // An empty table would say less than what stays.
+    const query = wanted.verdict === 'prune' && !this.#goes() ? { ...wanted, verdict: null } : wanted;
+    saved.remember({ plan: this.#plan.id, query: wanted, ...(resume ? {} : { scrollTop: 0, open: null }) });
     this.#show(query);
     this.#table.ask(query, resume);
   }
@@ -134,6 +135,13 @@ export class ResultScreen implements Screen {
     this.#table.ask(query);
   }
 
+  /** Finding in the page means finding in all rows, not in the few that are drawn. */
+  #onKey(event: KeyboardEvent): void {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key !== 'f') return;
+    event.preventDefault();
+    this.#filters.focusSearch();
+  }
+
   /** Keeps the table below the bar that stays at the top, and remembers how far the page is scrolled. */
   #followPage(): void {
     const bar = this.#filters.element;
@@ -150,5 +158,6 @@ export class ResultScreen implements Screen {
     });
     const remember = () => this.#services.saved.remember({ scrollTop: window.scrollY });
     window.addEventListener('scrollend', remember, { signal });
+    document.addEventListener('keydown', (event) => this.#onKey(event), { signal });
   }
 }

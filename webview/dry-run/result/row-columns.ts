@@ -68,6 +68,7 @@ export function rowColumns(now: number): GridColumn<PlanRow, SortKey>[] {
     },
     {
       title: l10n.t('Alone'),
+      meaning: l10n.t('What only this image holds, of the blobs that go'),
       sortKey: 'alone',
       descendingFirst: true,
       width: '76px',

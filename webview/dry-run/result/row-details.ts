@@ -6,13 +6,17 @@ import type { RowAction } from '../../../src/shared/page/protocol.ts';
 import { ageInWords } from '../../../src/shared/words/quantities.ts';
 import { reasonInWords, referrerInWords } from '../../../src/shared/words/reasons.ts';
 import { button } from '../../ui/button.ts';
+import { showCopied } from '../../ui/copied.ts';
 import { h } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
 import { attempt, type PageServices } from '../page-services.ts';
-import { exactBytes, exactTime } from '../words/numbers.ts';
+import { exactBytes, exactTime, numberInWords } from '../words/numbers.ts';
 import { OUTCOME_ICONS } from '../words/verdicts.ts';
 import { rowExplanation } from './row-explanation.ts';
 import { sizeInWords } from './row-words.ts';
+
+/** More are only counted. */
+const MOST_USERS = 50;
 
 /**
  * Everything that is known of a row: all its reasons, everyone who uses it, what would change its fate, and what can be
@@ -21,7 +25,9 @@ import { sizeInWords } from './row-words.ts';
 export function rowDetails(row: PlanRow, plan: string, now: number, services: PageServices): HTMLElement {
   const why = row.verdict === 'prune' ? l10n.t('Why it goes') : l10n.t('Why it stays');
   const reasons = row.reasons.map((reason) => reasonLine(reason, row));
-  const users = row.usedBy.map((one) => referrerLine(one, row.namespace));
+  const users = row.usedBy.slice(0, MOST_USERS).map((one) => referrerLine(one, row.namespace));
+  const more = row.usedBy.length - MOST_USERS;
+  if (more > 0) users.push(h('li', { class: 'dim' }, l10n.t('{0} more', numberInWords(more))));
   return h(
     'div',
     { class: 'details' },
@@ -113,20 +119,29 @@ function facts(row: PlanRow, now: number): HTMLElement {
 }
 
 function actions(row: PlanRow, plan: string, services: PageServices): HTMLElement {
-  const act = (action: RowAction, label: string, iconName: string) =>
-    button({
+  const act = (action: RowAction, label: string, iconName: string, copies = false) => {
+    const control = button({
       label,
       icon: iconName,
       look: 'secondary',
-      onPress: () => attempt(services, services.caller.call('act', { plan, row: row.id, action })),
-    }).element;
+      onPress: () => attempt(services, press()),
+    });
+    const press = async () => {
+      await services.caller.call('act', { plan, row: row.id, action });
+      if (!copies) return;
+      showCopied(control.element, (copied) =>
+        copied ? control.setLabel(l10n.t('Copied'), 'check') : control.setLabel(label, iconName),
+      );
+    };
+    return control.element;
+  };
   return h(
     'div',
     { class: 'buttons details-actions' },
     act('explain', l10n.t('Explain'), 'question'),
     row.kind === 'revision' && act('reveal', l10n.t('Reveal in tree'), 'list-tree'),
     !row.missing && act('openYaml', l10n.t('Open as YAML'), 'file-code'),
-    act('copyDigest', l10n.t('Copy digest'), 'copy'),
-    act('copyPullSpec', l10n.t('Copy pull spec'), 'copy'),
+    act('copyDigest', l10n.t('Copy digest'), 'copy', true),
+    act('copyPullSpec', l10n.t('Copy pull spec'), 'copy', true),
   );
 }

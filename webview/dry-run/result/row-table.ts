@@ -53,7 +53,7 @@ export class RowTable {
       columns: rowColumns(now),
       rowAt: (index) => this.#windows.rowAt(index),
       idOf: (row) => row.id,
-      labelOf: (row) => rowInWords(row, now),
+      labelOf: (row, open) => rowInWords(row, now, open),
       contextOf: (row) => contextOf(row, plan.id),
       detailsOf: (row) => rowDetails(row, plan.id, now, services),
       onSight: (start, end) => this.#windows.want(start, end),

@@ -28,13 +28,15 @@ export function usersInWords({ usedBy, namespace }: PlanRow): string {
  * A row in one sentence, for screen readers.
  * @param now the clock of the plan, in milliseconds since the epoch
  */
-export function rowInWords(row: PlanRow, now: number): string {
-  return l10n.t(
-    '{0}: {1}, {2}, {3}, {4}',
+export function rowInWords(row: PlanRow, now: number, open: boolean): string {
+  const words = [
     rowName(row),
     outcomeInWords(outcomeOf(row)),
     ageInWords(row.created, now),
     sizeInWords(row.size),
     reasonsInWords(row.reasons, row.namespace),
-  );
+  ] as const;
+  return open
+    ? l10n.t('{0}: {1}, {2}, {3}, {4}; its details are open below', ...words)
+    : l10n.t('{0}: {1}, {2}, {3}, {4}', ...words);
 }

@@ -91,7 +91,7 @@ export class Tiles {
         tooltip: links,
         className: 'wide',
       }),
-      h('div', { class: 'tile registry' }, this.#registry),
+      this.#registry,
     );
     fill(this.#notes, ...notesOf(summary).map((note) => h('li', {}, note)));
     this.#notes.hidden = this.#notes.childElementCount === 0;
