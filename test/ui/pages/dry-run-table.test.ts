@@ -258,6 +258,7 @@ describe('the table of the dry-run page', { timeout: 180_000 }, () => {
       await until("document.querySelector('[role=grid]').ariaBusy === 'false'");
       await grid.focus();
       for (let n = 0; n < 5; n++) await page.keyboard.press('PageDown');
+      await until("document.querySelector('.grid-place.active .grid-row[aria-label]') !== null");
       await page.keyboard.press('Enter');
       const digest = await grid.locator('.digest').textContent();
       const scrolled = await page.evaluate('window.scrollY');

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { listFiles, PackageManager } from '@vscode/vsce';
+import { packageExtension, sizeOf } from '../../tools/package.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** What an esbuild chunk is called; its hash changes with its content. */
+const CHUNK = /^dist\/chunks\/[\w-]+-[A-Z0-9]{8}\.js(\.LEGAL\.txt)?$/;
+
+describe('the package', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'image-hygiene-package-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is made, and is small', () => {
+    assert.ok(sizeOf(packageExtension(folder)) > 100_000);
+  });
+
+  it('holds these files and no others', async () => {
+    const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+    const others = files.filter((file) => !CHUNK.test(file));
+    assert.ok(others.length < files.length);
+    assert.deepEqual(others.sort(), [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist/cli.js',
+      'dist/extension.js',
+      'dist/planner-thread.js',
+      'dist/webview/codicon.ttf',
+      'dist/webview/dry-run.css',
+      'dist/webview/dry-run.js',
+      'dist/webview/dry-run.js.LEGAL.txt',
+      'l10n/bundle.l10n.ja.json',
+      'l10n/bundle.l10n.json',
+      'media/icon.png',
+      'media/view-light.svg',
+      'media/view.svg',
+      'package.json',
+      'package.nls.ja.json',
+      'package.nls.json',
+    ]);
+  });
+});
