@@ -228,7 +228,7 @@ describe('a plan as Markdown', () => {
     const [old] = /\| 6f6c64000000 .*/.exec(text) ?? [];
     assert.equal(
       old,
-      '| 6f6c64000000 | shop/web:v1 #1 and 1 more | 2 days | 1020 B | 20 B | unused, and older than the 1 newest revisions |',
+      '| 6f6c64000000 | shop/web:v1 #1 and 1 more | 2 days | 1020 B | 20 B | unused, and older than the newest revision |',
     );
   });
 });
