@@ -59,6 +59,8 @@ export class VirtualGrid<Row, Key extends string> {
   readonly #rows = new Map<number, GridRow<Row, Key>>();
   readonly #sizes = new ResizeObserver(() => this.#measure());
   readonly #id = uniqueId('grid');
+  /** Those wanted, and those of them for which there is room. */
+  #wanted: readonly GridColumn<Row, Key>[];
   #columns: readonly GridColumn<Row, Key>[] = [];
   #count = 0;
   #active = 0;
@@ -69,6 +71,7 @@ export class VirtualGrid<Row, Key extends string> {
 
   constructor(parts: GridParts<Row, Key>) {
     this.#parts = parts;
+    this.#wanted = parts.columns;
     this.#head = new GridHead(`${this.#id}-head`, (key) => this.#sortBy(key));
     this.element = h(
       'div',
@@ -114,6 +117,11 @@ export class VirtualGrid<Row, Key extends string> {
 
   set sort(sort: GridSort<Key> | null) {
     this.#head.sort = sort;
+  }
+
+  set columns(columns: readonly GridColumn<Row, Key>[]) {
+    this.#wanted = columns;
+    this.#useColumns();
   }
 
   set busy(busy: boolean) {
@@ -183,8 +191,9 @@ export class VirtualGrid<Row, Key extends string> {
 
   #useColumns(): void {
     const width = this.element.clientWidth;
-    const columns = this.#parts.columns.filter((column) => width === 0 || width >= column.fromWidth);
-    if (columns.length === this.#columns.length) return;
+    const columns = this.#wanted.filter((column) => width === 0 || width >= column.fromWidth);
+    const same = columns.every((column, place) => column === this.#columns[place]);
+    if (same && columns.length === this.#columns.length) return;
     this.#columns = columns;
     this.element.style.setProperty('--grid-columns', columns.map((column) => column.width).join(' '));
     this.element.setAttribute('aria-colcount', String(columns.length));

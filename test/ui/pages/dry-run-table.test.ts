@@ -261,8 +261,10 @@ describe('the table of the dry-run page', { timeout: 180_000 }, () => {
       await until("document.querySelector('.grid-place.active .grid-row[aria-label]') !== null");
       await page.keyboard.press('Enter');
       const digest = await grid.locator('.digest').textContent();
-      const scrolled = await page.evaluate('window.scrollY');
-      await until(`JSON.parse(sessionStorage.getItem('mock-state')).scrollTop === ${scrolled}`);
+      await grid.getByText(/at position \d+ out of \d+/).waitFor();
+      await until("JSON.parse(sessionStorage.getItem('mock-state')).scrollTop === window.scrollY");
+      const scrolled = Number(await page.evaluate('window.scrollY'));
+      assert.ok(scrolled > 1000, `scrolled to ${scrolled}`);
       await page.reload();
       await page.getByRole('button', { name: 'Remove the filter Stays' }).waitFor();
       await grid.getByText(digest ?? '?').waitFor();
@@ -302,6 +304,10 @@ describe('the table of the dry-run page', { timeout: 180_000 }, () => {
       assert.deepEqual(heads, ['Verdict', 'Tag revision', 'Size']);
       assert.equal(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'), true);
       await page.setViewportSize({ width: 1200, height: 900 });
+      await page.getByRole('columnheader', { name: 'Why' }).waitFor();
+      // What goes is used by nobody.
+      assert.equal(await page.getByRole('columnheader', { name: 'Used by' }).count(), 0);
+      await page.getByRole('button', { name: 'Remove the filter Goes' }).click();
       await page.getByRole('columnheader', { name: 'Used by' }).waitFor();
     }));
 });

@@ -14,6 +14,9 @@ import type { ThemeName } from './harness/theme-names.ts';
 const SCREENSHOTS = join(import.meta.dirname, '../../../test-results/pages');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** As long as a test waits for what should come at once. */
+const PATIENCE_MS = 15_000;
+
 export interface PageOptions {
   theme?: ThemeName;
   state?: StateName;
@@ -55,7 +58,7 @@ export async function openDryRun(
   const { theme = 'dark', state = 'result', size = 'small', width = 1200, height = 900 } = options;
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const troubles: string[] = [];
   page.on('pageerror', (error) => troubles.push(error.stack ?? error.message));
   page.on('console', (message) => {
@@ -71,7 +74,10 @@ export async function openDryRun(
   const until = async (expression: string) => {
     // By the debugger, since the page's policy forbids to evaluate text in it.
     const asked = `new Promise((answer) => requestAnimationFrame(() => answer(Boolean(${expression}))))`;
-    while (!(await page.evaluate(asked)));
+    const giveUp = performance.now() + PATIENCE_MS;
+    while (!(await page.evaluate(asked))) {
+      if (performance.now() > giveUp) throw new Error(`This never became true: ${expression}`);
+    }
   };
   return {
     page,

@@ -75,14 +75,17 @@ export class ResultScreen implements Screen {
     const { memory } = saved;
     const resume = memory.plan === this.#plan.id ? memory : undefined;
     this.#followPage();
-    attempt(this.#services, this.#picture.update(this.#plan.id));
+    const pictured = this.#picture.update(this.#plan.id);
+    attempt(this.#services, pictured);
     attempt(this.#services, this.#loadFacets());
     const wanted: RowQuery = memory.query ?? { ...EVERY_ROW, verdict: 'prune' };
     // An empty table would say less than what stays.
     const query = wanted.verdict === 'prune' && !this.#goes() ? { ...wanted, verdict: null } : wanted;
     saved.remember({ plan: this.#plan.id, query: wanted, ...(resume ? {} : { scrollTop: 0, open: null }) });
     this.#show(query);
-    this.#table.ask(query, resume);
+    // The page is scrolled back to where it was: what is above the table must be as high as it was.
+    if (resume) pictured.catch(() => {}).then(() => this.#table.ask(query, resume));
+    else this.#table.ask(query);
   }
 
   update(view: PageView): void {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { PlanRow, RowSort } from '../../../src/engine/plan-rows.ts';
+import type { PlanRow, RowQuery, RowSort } from '../../../src/engine/plan-rows.ts';
 import { ageInWords, shortDigest } from '../../../src/shared/words/quantities.ts';
 import { reasonsInWords, referrerInWords } from '../../../src/shared/words/reasons.ts';
 import type { GridColumn } from '../../ui/grid-row.ts';
@@ -95,6 +95,16 @@ export function rowColumns(now: number): GridColumn<PlanRow, SortKey>[] {
       tooltip: (row) => row.usedBy.map((one) => referrerInWords(one, row.namespace)).join('\n'),
     },
   ];
+}
+
+/** The columns that say something of the rows that a query finds. */
+export function columnsFor(
+  columns: readonly GridColumn<PlanRow, SortKey>[],
+  { verdict, sort }: RowQuery,
+): GridColumn<PlanRow, SortKey>[] {
+  // What is used doesn't go.
+  const unused = (verdict === 'prune' || verdict === 'missing') && sort?.by !== 'usedBy';
+  return columns.filter(({ sortKey }) => !(unused && sortKey === 'usedBy'));
 }
 
 function drawName(row: PlanRow): Node[] {

@@ -2,12 +2,13 @@ import * as l10n from '@vscode/l10n';
 import type { PlanRow, RowQuery } from '../../../src/engine/plan-rows.ts';
 import type { PlanView } from '../../../src/shared/page/view.ts';
 import { button, linkButton } from '../../ui/button.ts';
+import type { GridColumn } from '../../ui/grid-row.ts';
 import { fill, h } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
 import { RowWindows } from '../../ui/row-windows.ts';
 import { type OpenRow, VirtualGrid } from '../../ui/virtual-grid.ts';
 import { attempt, type PageServices } from '../page-services.ts';
-import { rowColumns, type SortKey } from './row-columns.ts';
+import { columnsFor, rowColumns, type SortKey } from './row-columns.ts';
 import { rowDetails } from './row-details.ts';
 import { rowInWords } from './row-words.ts';
 
@@ -33,6 +34,7 @@ export class RowTable {
   readonly #windows: RowWindows<RowQuery, PlanRow>;
   readonly #grid: VirtualGrid<PlanRow, SortKey>;
   readonly #note = h('div', { class: 'table-note' });
+  readonly #columns: GridColumn<PlanRow, SortKey>[];
   #all = 0;
   #query: RowQuery | undefined;
   /** Where to go on, once the first rows are here. */
@@ -48,9 +50,10 @@ export class RowTable {
       (error) => this.#onError(error),
     );
     const now = Date.parse(plan.summary.now);
+    this.#columns = rowColumns(now);
     this.#grid = new VirtualGrid<PlanRow, SortKey>({
       label: l10n.t('Tag revisions and images'),
-      columns: rowColumns(now),
+      columns: this.#columns,
       rowAt: (index) => this.#windows.rowAt(index),
       idOf: (row) => row.id,
       labelOf: (row, open) => rowInWords(row, now, open),
@@ -78,6 +81,7 @@ export class RowTable {
   ask(query: RowQuery, resume?: { scrollTop: number; open: OpenRow | null }): void {
     this.#query = query;
     this.#resume = resume;
+    this.#grid.columns = columnsFor(this.#columns, query);
     this.#grid.sort = query.sort;
     this.#grid.busy = true;
     this.#windows.ask(query, resume?.open?.index ?? 0);
