@@ -88,21 +88,30 @@ function runningLine({ lists, deciding, cancelling }: RunProgress): StatusLine {
 
 function planLine({ summary }: HeldPlan): StatusLine {
   const { bytes, counts, complete, options } = summary;
-  const goes = l10n.t('{0} can go', bytesInWords(bytes.freed));
-  const scope = options.namespace ?? l10n.t('all namespaces');
+  const what = whatGoes(summary);
+  const inScope = options.namespace === null ? what : l10n.t('{0} in {1}', what, options.namespace);
+  const short = complete ? inScope : l10n.t('{0}, incomplete', inScope);
   const lines = [
-    l10n.t('Dry run of {0}', scope),
-    l10n.t('{0} ({1} bytes)', goes, bytes.freed.toLocaleString()),
+    l10n.t('Dry run of {0}', options.namespace ?? l10n.t('all namespaces')),
+    l10n.t('{0} bytes can go', bytes.freed.toLocaleString()),
     l10n.t('{0} images and {1} tag revisions', counts.images, counts.tagItems),
     ...(complete ? [] : [l10n.t('Incomplete: more may be in use than it shows.')]),
     l10n.t('Click to open it.'),
   ];
   return {
-    text: `$(${complete ? 'trash' : 'info'}) ${complete ? goes : l10n.t('{0}, incomplete', goes)}`,
+    text: `$(${complete ? 'trash' : 'info'}) ${short}`,
     tooltip: lines.join('\n'),
-    spoken: l10n.t('Image Hygiene: {0}, open the dry run', complete ? goes : l10n.t('{0}, incomplete', goes)),
+    spoken: l10n.t('Image Hygiene: {0}, open the dry run', short),
     trouble: false,
   };
+}
+
+/** A prune of one namespace, or of API objects alone, frees no bytes and still removes something. */
+function whatGoes({ bytes, counts }: HeldPlan['summary']): string {
+  if (bytes.freed > 0) return l10n.t('{0} can go', bytesInWords(bytes.freed));
+  if (counts.tagItems === 1) return l10n.t('1 tag revision can go');
+  if (counts.tagItems > 0) return l10n.t('{0} tag revisions can go', counts.tagItems);
+  return l10n.t('Nothing can go');
 }
 
 /** A name of the user's own that would be taken for an icon. */

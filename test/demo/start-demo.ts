@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { asksTheCluster } from '../asks-the-cluster.ts';
 import { type MiniCluster, startCluster } from '../cluster/miniature.ts';
 import { threeTeams } from '../cluster/seeds/three-teams.ts';
 import { createAuthority } from '../pki.ts';
-import type { Authorize } from '../registry/authorization.ts';
 import { startRegistry, type TestRegistry } from '../registry/start.ts';
 import { pushedSeed } from './pushed-seed.ts';
 
@@ -41,7 +41,7 @@ export async function startDemo(kind?: TestRegistry['kind']): Promise<Demo> {
       ...(kind ? { kind } : {}),
       folder: join(folder, 'registry'),
       authority,
-      authorize: asTheClusterSays(cluster),
+      authorize: asksTheCluster(cluster),
     });
     started.push(() => registry.stop());
     // A rollout replaces the registry's process, and with it the cache that believes in what is gone.
@@ -55,20 +55,4 @@ export async function startDemo(kind?: TestRegistry['kind']): Promise<Demo> {
     await close();
     throw error;
   }
-}
-
-/** OpenShift's registry asks the cluster who somebody is, and what they may do. */
-function asTheClusterSays(cluster: MiniCluster): Authorize {
-  return (token) => {
-    const access = cluster.accessOf(token);
-    if (!access) return undefined;
-    const may = (verb: string, resource: string) =>
-      access.can({ verb, group: 'image.openshift.io', resource });
-    return {
-      user: access.user.name,
-      mayPull: may('get', 'imagestreams'),
-      mayPush: may('update', 'imagestreams'),
-      mayPrune: may('delete', 'images'),
-    };
-  };
 }

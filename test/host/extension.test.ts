@@ -26,6 +26,13 @@ function next<T>(event: vscode.Event<T>, wanted: (value: T) => boolean): Promise
 
 describe('the extension', () => {
   let services: Services;
+  /** Makes a dry run by its command, and waits for its end. */
+  const dryRun = async () => {
+    const { dryRuns } = services;
+    const ended = next(dryRuns.onDidChange, ({ kind }) => kind === 'done' || kind === 'failed');
+    await vscode.commands.executeCommand(COMMANDS.dryRun);
+    return ended;
+  };
   let slotsBefore: unknown[];
 
   before(async () => {
@@ -57,12 +64,7 @@ describe('the extension', () => {
     const listening = services.dryRuns.onDidProgress(({ lists }) => {
       progress.push(...lists.filter((list) => list.state !== 'waiting').map((list) => list.resource));
     });
-    const done = next(
-      services.dryRuns.onDidChange,
-      (state) => state.kind === 'done' || state.kind === 'failed',
-    );
-    await vscode.commands.executeCommand(COMMANDS.dryRun);
-    const state = await done;
+    const state = await dryRun();
     listening.dispose();
     assert.ok(state.kind === 'done', JSON.stringify(state));
     assert.equal(state.plan.summary.complete, true);
@@ -109,12 +111,7 @@ describe('the extension', () => {
   });
 
   it('shows a developer what they may see, and that it is not everything', async () => {
-    const done = next(
-      services.dryRuns.onDidChange,
-      (state) => state.kind === 'done' || state.kind === 'failed',
-    );
-    await vscode.commands.executeCommand(COMMANDS.dryRun);
-    const state = await done;
+    const state = await dryRun();
     assert.ok(state.kind === 'done', JSON.stringify(state));
     assert.equal(state.plan.summary.complete, false);
     assert.ok(state.plan.summary.missing.some((list) => list.resource === 'pods'));
@@ -160,12 +157,7 @@ describe('the extension', () => {
 
   it('prunes a plan, writes the run down, and rolls the registry out', async function () {
     this.timeout(60_000);
-    const done = next(
-      services.dryRuns.onDidChange,
-      (state) => state.kind === 'done' || state.kind === 'failed',
-    );
-    await vscode.commands.executeCommand(COMMANDS.dryRun);
-    const state = await done;
+    const state = await dryRun();
     assert.ok(state.kind === 'done', JSON.stringify(state));
     const report = await services.pruning.prune(state.plan);
     assert.equal(report?.state, 'done', JSON.stringify(services.pruning.state));
@@ -178,12 +170,7 @@ describe('the extension', () => {
   });
 
   it('finds nothing more afterwards', async () => {
-    const done = next(
-      services.dryRuns.onDidChange,
-      (state) => state.kind === 'done' || state.kind === 'failed',
-    );
-    await vscode.commands.executeCommand(COMMANDS.dryRun);
-    const state = await done;
+    const state = await dryRun();
     assert.ok(state.kind === 'done', JSON.stringify(state));
     assert.equal(state.plan.summary.counts.images, 0);
   });

@@ -65,13 +65,14 @@ export async function planFor(services: Services, target: Explainable): Promise<
   const context = await contexts.ready();
   const scope = context.kind === 'ready' ? context.namespace : null;
   const options = runOptionsOfSettings(target.namespace ?? scope);
+  const before = dryRuns.plan;
   pruning.acknowledge();
   await vscode.window.withProgress({ location: { viewId: VIEWS.streams } }, async () => {
     await dryRuns.run(options);
     await settled(dryRuns, undefined);
   });
   if (dryRuns.state.kind === 'failed') throw dryRuns.state.error;
-  return dryRuns.plan;
+  return dryRuns.plan === before ? undefined : dryRuns.plan;
 }
 
 /** The plan of the dry run that is under way, once it has ended; otherwise the one given. */

@@ -3,7 +3,7 @@ import type { Explanation } from '../../engine/explain.ts';
 import type { PlanSummary } from '../../engine/plan-parts.ts';
 import { placeInWords, warningInWords, wayInWords } from '../../shared/words/explanations.ts';
 import { missingInWords } from '../../shared/words/missing.ts';
-import { ageInWords, bytesInWords } from '../../shared/words/quantities.ts';
+import { ageInWords, bytesInWords, shortDigest } from '../../shared/words/quantities.ts';
 import { reasonsInWords } from '../../shared/words/reasons.ts';
 import { code, plain, table } from '../runs/markdown.ts';
 
@@ -54,7 +54,9 @@ function imageLines({ image, plan, places, ways, warnings }: Explanation, now: n
   ];
   const own = plan?.reasons.filter(({ code: reason }) => reason !== 'namedByStream') ?? [];
   const lines = [
-    `## ${code(image)}`,
+    `## ${plain(l10n.t('Image {0}', shortDigest(image)))}`,
+    '',
+    code(image),
     '',
     facts.join(' · '),
     '',

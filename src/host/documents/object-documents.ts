@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { shortDigest } from '../../shared/words/quantities.ts';
 import { messageOf } from '../problems.ts';
 import type { Services } from '../services.ts';
+import { answerStatus } from '../streams/answer-status.ts';
 import { type Target, targetInWords, targetOf } from '../streams/target.ts';
 import { IMAGE_API, imagePath, streamImagePath, streamPath, tagPath } from './object-path.ts';
 
@@ -73,13 +74,12 @@ export class ObjectDocuments implements vscode.TextDocumentContentProvider, vsco
 
   /** Reads the first object that the user may see. */
   async #readFirst(paths: readonly string[]): Promise<{ path: string; text: string }> {
-    const { ApiError } = await import('../../cluster/session/api-error.ts');
     for (const [place, path] of paths.entries()) {
       try {
         return { path, text: await this.#readObject(path) };
       } catch (error) {
         const isLast = place === paths.length - 1;
-        if (isLast || !(error instanceof ApiError && error.status === 403)) throw error;
+        if (isLast || answerStatus(error) !== 403) throw error;
       }
     }
     throw new Error(vscode.l10n.t('A namespace is no object of the image API.'));

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { listAt, objectAt, textAt } from '../../engine/shape.ts';
+import { imagePath, streamPath } from '../documents/object-path.ts';
 import { messageOf } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { currentPlan } from './current-plan.ts';
@@ -39,7 +40,6 @@ export async function copyDigestCommand(given: unknown): Promise<void> {
  */
 export async function pullSpecOf(services: Services, target: Target): Promise<string | undefined> {
   const { session } = await services.connection.session();
-  const { imagePath, streamPath } = await import('../documents/object-path.ts');
   if (target.kind === 'namespace') return undefined;
   if (target.kind === 'image' && target.stream === undefined) {
     const image = await session.json({ path: imagePath(target.image) });

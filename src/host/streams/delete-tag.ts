@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { ReadyContext } from '../contexts/contexts.ts';
+import { tagPath } from '../documents/object-path.ts';
 import { messageOf } from '../problems.ts';
 import type { Services } from '../services.ts';
+import { answerStatus } from './answer-status.ts';
 import { currentPlan } from './current-plan.ts';
 import { deletionInWords } from './deletion-words.ts';
 import type { StreamsTree } from './streams-tree.ts';
@@ -71,14 +73,12 @@ export async function deleteTag(
       ),
     );
   }
-  const { tagPath } = await import('../documents/object-path.ts');
   const { namespace, stream, tag } = target;
   services.log.info(`delete tag ${targetInWords(target)} of ${asked.context}`);
   try {
     await session.json({ method: 'DELETE', path: tagPath(namespace, stream, tag) });
   } catch (error) {
-    const { ApiError } = await import('../../cluster/session/api-error.ts');
-    if (!(error instanceof ApiError && error.status === 404)) throw error;
+    if (answerStatus(error) !== 404) throw error;
   }
   tree.tagDeleted(namespace, stream, tag);
 }

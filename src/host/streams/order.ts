@@ -19,16 +19,14 @@ export interface SortFacts {
   goes: number | null;
 }
 
-/** Numbers within names count as numbers: v2 comes before v10. */
-const BY_NAME = new Intl.Collator('en', { numeric: true });
-
-/** A sorted copy: what is equal, by name. */
+/** A sorted copy: what is equal, by name. Numbers within names count as numbers: v2 comes before v10. */
 export function sorted<T>(things: readonly T[], by: SortBy, factsOf: (thing: T) => SortFacts): T[] {
   const keyed = things.map((thing) => {
     const facts = factsOf(thing);
     return { thing, name: facts.name, key: keyOf(facts, by) };
   });
-  keyed.sort((a, b) => b.key - a.key || BY_NAME.compare(a.name, b.name));
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  keyed.sort((a, b) => b.key - a.key || compare(a.name, b.name));
   return keyed.map(({ thing }) => thing);
 }
 

@@ -4,7 +4,10 @@ import { isObject, listAt, numberAt, objectAt, textAt } from '../../engine/shape
 export interface StreamLayers {
   /** Everything the stream's history names, each blob once. */
   blobs: ReadonlyMap<string, number>;
-  /** The blobs of each image, an index's with those of its members; null where the Image object is missing. */
+  /**
+   * What the blobs of each image come to, an index's with those of its members; null where the Image object is missing. An
+   * index whose members the server doesn't tell is not in it.
+   */
   images: ReadonlyMap<string, number | null>;
 }
 
@@ -17,8 +20,9 @@ export function readStreamLayers(object: unknown): StreamLayers {
   const described = objectAt(object, 'images');
   const images = new Map<string, number | null>();
   for (const [digest, image] of Object.entries(described)) {
-    const missing = isObject(image) && image.imageMissing === true;
-    images.set(digest, missing ? null : bytesOf(blobsOf(image, described), blobs));
+    const own = blobsOf(image, described);
+    if (isObject(image) && image.imageMissing === true) images.set(digest, null);
+    else if (own) images.set(digest, bytesOf(own, blobs));
   }
   return { blobs, images };
 }
@@ -30,8 +34,9 @@ export function bytesOf(digests: Iterable<string>, blobs: ReadonlyMap<string, nu
   return sum;
 }
 
-function blobsOf(image: unknown, images: Readonly<Record<string, unknown>>): string[] {
+function blobsOf(image: unknown, images: Readonly<Record<string, unknown>>): string[] | undefined {
   const members = textsOf(image, 'manifests').map((digest) => images[digest]);
+  if (!members.every(isObject)) return undefined;
   return [image, ...members].flatMap((one) => [...textsOf(one, 'layers'), textAt(one, 'config')]);
 }
 

@@ -11,6 +11,9 @@ import { type Target, targetInWords, targetOf } from './target.ts';
 /** Under which the order is kept in the workspace. */
 const KEPT_SORT = 'sortStreams';
 
+/** As many namespaces that a filter found are shown open: their streams are what was looked for. */
+const OPENED = 10;
+
 /** Sorts as it was sorted in this workspace before. */
 export function restoreSort({ extension }: Services, { model }: StreamsTree): void {
   model.sortBy(sortOf(extension.workspaceState.get(KEPT_SORT)));
@@ -22,14 +25,25 @@ export async function refreshStreamsCommand({ contexts }: Services, tree: Stream
   tree.refresh();
 }
 
-/** Asks for a part of a name, and shows only what has it. */
-export async function filterStreamsCommand(tree: StreamsTree): Promise<void> {
+/** Asks for a part of a name, and shows only what has it; where that isn't much, with the streams. */
+export async function filterStreamsCommand(
+  tree: StreamsTree,
+  view: vscode.TreeView<StreamsNode>,
+): Promise<void> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Filter Image Streams'),
     prompt: vscode.l10n.t('A part of the name of a namespace or an image stream'),
     value: tree.model.filter,
   });
-  if (text !== undefined) filterStreams(tree, text);
+  if (text === undefined) return;
+  filterStreams(tree, text);
+  if (tree.model.filter === '') return;
+  const found = await tree.getChildren();
+  if (found.length > OPENED) return;
+  // The first one last, so that the view ends there.
+  for (const node of found.reverse()) {
+    await view.reveal(node, { select: false, focus: false, expand: true });
+  }
 }
 
 /** @param text empty for everything */

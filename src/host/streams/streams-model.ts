@@ -41,19 +41,21 @@ export interface Found {
  * made stays the same object until another source takes the place of this one.
  */
 export class StreamsModel {
-  readonly #changed: (nodes: StreamsNode[]) => void;
+  readonly #changed: (nodes: StreamsNode[] | undefined) => void;
   readonly #nodes = new Map<string, StreamsNode>();
   readonly #shown = new Map<string, number>();
   #source: StreamsSource | undefined;
   #found: { filter: string; namespaces: Promise<readonly NamespaceEntry[]> } | undefined;
+  /** To be measured, and being measured. */
+  readonly #unmeasured = new Set<StreamNode>();
   #waiting: StreamNode[] = [];
   #measuring = 0;
   #sort: SortBy = 'name';
   #filter = '';
   #count: Found | undefined;
 
-  /** @param changed is told of items that say something else than before, with everything below them */
-  constructor(changed: (nodes: StreamsNode[]) => void) {
+  /** @param changed is told of items that are another than before, with everything below them; undefined for all */
+  constructor(changed: (nodes: StreamsNode[] | undefined) => void) {
     this.#changed = changed;
   }
 
@@ -87,6 +89,7 @@ export class StreamsModel {
     this.#source = source;
     this.#nodes.clear();
     this.#waiting = [];
+    this.#unmeasured.clear();
     this.#found = undefined;
     this.#count = undefined;
   }
@@ -124,11 +127,14 @@ export class StreamsModel {
       parent: BranchNode | undefined,
       isIt: (node: StreamsNode) => node is Node,
     ): Promise<Node | undefined> => {
-      for (;;) {
+      for (let isLonger = false; ; isLonger = true) {
         const children = await this.children(parent);
         const found = children.find(isIt);
         const more = children.at(-1);
-        if (found || more?.kind !== 'more') return found;
+        if (found || more?.kind !== 'more') {
+          if (isLonger) this.#changed(parent && [parent]);
+          return found;
+        }
         this.showMore(more);
       }
     };
@@ -279,7 +285,9 @@ export class StreamsModel {
   #measure(nodes: readonly StreamsNode[]): void {
     for (const node of nodes) {
       const isUnknown = node.kind === 'stream' && node.entry.bytes === null && node.entry.decided === null;
-      if (isUnknown && !this.#waiting.includes(node)) this.#waiting.push(node);
+      if (!isUnknown || this.#unmeasured.has(node)) continue;
+      this.#unmeasured.add(node);
+      this.#waiting.push(node);
     }
     while (this.#measuring < MEASURED_AT_ONCE && this.#waiting.length > 0) void this.#measureWaiting();
   }
@@ -289,20 +297,21 @@ export class StreamsModel {
     for (let node = this.#waiting.shift(); node; node = this.#waiting.shift()) {
       const source = this.#source;
       const bytes = await source?.bytesOf(node.namespace, node.stream);
-      if (bytes === undefined || bytes === null || this.#source !== source) continue;
-      this.#measured(node, bytes, source?.bytesOfAll(node.namespace) ?? null);
+      this.#unmeasured.delete(node);
+      if (!source || bytes === undefined || bytes === null || this.#source !== source) continue;
+      this.#measured(source, node, bytes);
     }
     this.#measuring--;
   }
 
-  #measured({ entry, parent, id }: StreamNode, bytes: number, ofNamespace: number | null): void {
+  #measured(source: StreamsSource, node: StreamNode, bytes: number): void {
+    const { entry, parent } = node;
     if (entry.bytes === bytes) return;
     entry.bytes = bytes;
-    parent.entry.bytes = ofNamespace;
+    parent.entry.bytes = source.bytesOfAll(parent.namespace);
     const orderMayChange = this.#sort === 'size' && !this.#waiting.some((one) => one.parent === parent);
-    const node = this.#nodes.get(id);
-    if (ofNamespace !== null || orderMayChange) this.#changed([parent]);
-    else if (node) this.#changed([node]);
+    const whole = parent.entry.bytes !== null || orderMayChange;
+    this.#changed([whole ? parent : node]);
   }
 }
 

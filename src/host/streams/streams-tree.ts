@@ -28,10 +28,18 @@ export class StreamsTree implements vscode.TreeDataProvider<StreamsNode>, vscode
   readonly #subscriptions: vscode.Disposable[];
   readonly model = new StreamsModel((nodes) => this.#changed.fire(nodes));
   #made: Made | undefined;
+  /** The key of what was asked for last, whether it came or not. */
+  #asked: string | undefined;
   #planned: { id: string; source: StreamsSource } | undefined;
   #state: ViewsState = 'loading';
   #refreshes = 0;
+  /** Of the last prune, and of the plan that it carried out. */
   #lastRun: string | undefined;
+  #lastPruned: string | undefined;
+  /** Counts the times that the namespaces were asked for: the last one says how it went. */
+  #turn = 0;
+  /** How many wait for the kubeconfig to be read. */
+  #waiting = 0;
 
   readonly onDidChangeTreeData = this.#changed.event;
   /** Fires when the namespaces were listed, or could not be. */
@@ -44,6 +52,9 @@ export class StreamsTree implements vscode.TreeDataProvider<StreamsNode>, vscode
       contexts.onDidChange(() => {
         this.#made = undefined;
         this.#setState('loading');
+        // Whoever waits for the context gets this one.
+        if (this.#waiting > 0) return;
+        this.#turn++;
         this.showAnew();
       }),
       dryRuns.onDidChange(() => this.#followPlan()),
@@ -51,6 +62,7 @@ export class StreamsTree implements vscode.TreeDataProvider<StreamsNode>, vscode
         // What was pruned is not in the cluster any more.
         if (state.kind === 'pruned' && state.report.run !== this.#lastRun) {
           this.#lastRun = state.report.run;
+          this.#lastPruned = state.plan?.id;
           this.refresh();
         } else this.#followPlan();
       }),
@@ -73,15 +85,15 @@ export class StreamsTree implements vscode.TreeDataProvider<StreamsNode>, vscode
   /** Empty where nothing can be shown: the view's welcome text says why. */
   async getChildren(node?: StreamsNode): Promise<StreamsNode[]> {
     if (node) return this.model.children(node);
-    let made: Made | undefined;
+    const turn = ++this.#turn;
     try {
-      made = await this.#prepare();
+      await this.#prepare();
       const nodes = await this.model.children();
-      if (this.#made === made) this.#setState('ready');
+      if (this.#turn === turn) this.#setState('ready');
       return nodes;
     } catch (error) {
-      // Of a context that was left, or refreshed meanwhile: what took its place says how it went.
-      if (made && this.#made !== made) return [];
+      // Of a context that was left, or asked again meanwhile.
+      if (this.#turn !== turn) return [];
       this.#made = undefined;
       this.#services.log.failure('image streams', error);
       this.#setState(this.#services.contexts.state.kind === 'broken' ? 'badKubeconfig' : viewsStateOf(error));
@@ -112,20 +124,29 @@ export class StreamsTree implements vscode.TreeDataProvider<StreamsNode>, vscode
   }
 
   #followPlan(): void {
-    if (this.#made && this.#made.key !== this.#key()) this.showAnew();
+    if (this.#asked !== undefined && this.#asked !== this.#key()) this.showAnew();
   }
 
   /** Another one whenever the entries have to come from elsewhere. */
   #key(): string {
     const { state } = this.#services.contexts;
     const generation = state.kind === 'ready' ? state.generation : '';
-    return `${generation} ${this.#refreshes} ${currentPlan(this.#services)?.id ?? ''}`;
+    return `${generation} ${this.#refreshes} ${this.#plan()?.id ?? ''}`;
+  }
+
+  #plan(): HeldPlan | undefined {
+    const plan = currentPlan(this.#services);
+    return plan?.id === this.#lastPruned ? undefined : plan;
   }
 
   /** Lets the model take from the source of the present context and plan. */
-  async #prepare(): Promise<Made> {
-    const context = await this.#services.connection.context();
+  async #prepare(): Promise<void> {
+    this.#waiting++;
+    const context = await this.#services.connection.context().finally(() => {
+      this.#waiting--;
+    });
     const key = this.#key();
+    this.#asked = key;
     if (this.#made?.key !== key) this.#made = { key, source: this.#makeSource(context), used: false };
     const made = this.#made;
     const source = await made.source;
@@ -133,11 +154,10 @@ export class StreamsTree implements vscode.TreeDataProvider<StreamsNode>, vscode
       made.used = true;
       this.model.use(source);
     }
-    return made;
   }
 
   async #makeSource(context: ReadyContext): Promise<StreamsSource> {
-    const plan = currentPlan(this.#services);
+    const plan = this.#plan();
     const { LiveSource, MergedSource } = await import('./reading.ts');
     const live = async () => {
       const { session } = await this.#services.connection.session();

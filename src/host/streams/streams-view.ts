@@ -48,7 +48,7 @@ export function registerStreams(services: Services): vscode.Disposable[] {
     objects,
     tree.onDidList(told),
     command(COMMANDS.refreshStreams, () => refreshStreamsCommand(services, tree)),
-    command(COMMANDS.filterStreams, () => filterStreamsCommand(tree)),
+    command(COMMANDS.filterStreams, () => filterStreamsCommand(tree, view)),
     command(COMMANDS.clearFilter, () => filterStreams(tree, '')),
     command(COMMANDS.sortStreams, () => sortStreamsCommand(services, tree)),
     command(COMMANDS.showInDryRun, (given) => showInDryRunCommand(services, given)),

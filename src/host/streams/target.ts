@@ -15,7 +15,8 @@ export function targetOf(given: unknown): Target | undefined {
   const [namespace, stream] = [textAt(given, 'namespace'), textAt(given, 'stream')];
   const [tag, image] = [textAt(given, 'tag'), textAt(given, 'image')];
   const inStream = namespace !== '' && stream !== '';
-  switch (given.kind) {
+  // A row of the dry-run page says it by another name: its own menu has a `kind` of its own.
+  switch (given.kind ?? given.rowKind) {
     case 'namespace':
       return namespace === '' ? undefined : { kind: 'namespace', namespace };
     case 'stream':
@@ -59,6 +60,8 @@ export function writtenTarget(text: string, namespace: string): Target | undefin
   const written = text.trim();
   const image = /^(?:[^@\s]+@)?(sha256:[0-9a-f]+|[0-9a-f]{6,64})$/.exec(written)?.[1];
   if (image !== undefined) return { kind: 'image', image };
+  // A digest that was mistyped is not a tag of a stream called sha256.
+  if (written.startsWith('sha256:')) return undefined;
   const [, own = namespace, stream = '', tag = ''] =
     /^(?:([a-z0-9-]+)\/)?([a-z0-9][a-z0-9._-]*):([\w][\w.-]*)$/.exec(written) ?? [];
   return targetOf({ kind: 'tag', namespace: own, stream, tag });

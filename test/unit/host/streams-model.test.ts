@@ -131,7 +131,7 @@ const SHOPS = {
 
 function modelOf(source: StreamsSource) {
   const changed: string[] = [];
-  const model = new StreamsModel((nodes) => changed.push(...nodes.map(({ id }) => id)));
+  const model = new StreamsModel((nodes) => changed.push(...(nodes?.map(({ id }) => id) ?? ['all'])));
   model.use(source);
   return { model, changed };
 }
@@ -291,12 +291,14 @@ describe('the items of the Image Streams view', () => {
 
   it('are found by their path, on whichever page', async () => {
     const source = new Described({
-      large: many(250, (index) => ({ bytes: 1, tags: index === 249 ? { latest: ['x', 'y'] } : {} })),
+      large: many(250, (index) => ({ bytes: 1, ...(index === 249 ? { tags: { latest: ['x', 'y'] } } : {}) })),
     });
-    const { model } = modelOf(source);
+    const { model, changed } = modelOf(source);
     const path = { namespace: 'large', stream: 'stream-249', tag: 'latest', image: 'y' };
     const found = await model.find(path);
     assert.equal(found?.id, 'large/stream-249:latest@y');
+    // Whoever shows the branch has to know that it is longer.
+    assert.deepEqual(changed, ['large']);
     // It can be shown now.
     const parents: string[] = [];
     for (let node = found && model.parent(found); node; node = model.parent(node)) parents.push(node.id);
