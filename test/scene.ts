@@ -2,13 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { asksTheCluster } from './asks-the-cluster.ts';
 import type { ApiObject } from './cluster/api-object.ts';
 import { type MiniCluster, startCluster } from './cluster/miniature.ts';
 import { seedOf } from './cluster/seeds/seeded.ts';
 import { createAuthority } from './pki.ts';
 import { imageObject, indexObjects, type StreamTag, streamObject } from './registry/api-objects.ts';
 import type { LayerSpec } from './registry/layers.ts';
-import { type PushedImage, type PushedIndex, pushImage, pushIndex } from './registry/push.ts';
+import { type PushedImage, type PushedIndex, pushImage, pushImages, pushIndex } from './registry/push.ts';
 import { type RegistryOptions, startRegistry, type TestRegistry } from './registry/start.ts';
 
 export interface Scene extends AsyncDisposable {
@@ -27,6 +28,14 @@ export interface Scene extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+export interface SceneOptions {
+  kind?: RegistryOptions['kind'];
+  by?: 'skopeo' | 'http';
+  workload?: ApiObject[];
+  /** Further streams, `more-0` and so on: their `latest` has so many revisions, and those from position 3 on go. */
+  more?: { streams: number; revisions: number };
+}
+
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
@@ -34,27 +43,14 @@ const DAY = 24 * 60 * 60 * 1000;
  * goes by `--keep-tag-revisions=0` alone; `api:v1` has four of which one goes, and it shares a layer with what stays;
  * one image stands in no stream any more.
  */
-export async function startScene(
-  options: { kind?: RegistryOptions['kind']; by?: 'skopeo' | 'http'; workload?: ApiObject[] } = {},
-): Promise<Scene> {
+export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'image-hygiene-scene-'));
   const authority = await createAuthority('scene authority');
   const cluster = await startCluster({ authority, seed: seedOf({ projects: [], orphans: [] }) });
   const registry = await startRegistry({
     ...(options.kind ? { kind: options.kind } : {}),
     authority,
-    authorize: (token) => {
-      const access = cluster.accessOf(token);
-      if (!access) return undefined;
-      const may = (verb: string, resource: string) =>
-        access.can({ verb, group: 'image.openshift.io', resource });
-      return {
-        user: access.user.name,
-        mayPull: may('get', 'imagestreams'),
-        mayPush: may('update', 'imagestreams'),
-        mayPrune: may('delete', 'images'),
-      };
-    },
+    authorize: asksTheCluster(cluster),
   });
   cluster.rollout.onRollout = () => registry.restart();
   const close = async () => {
@@ -63,7 +59,7 @@ export async function startScene(
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const pushed = await pushAll(cluster, registry, options.by);
+    const pushed = await pushAll(cluster, registry, options);
     if (options.workload) cluster.seed(options.workload);
     const kubeconfig = await cluster.writeKubeconfig(folder);
     return {
@@ -73,7 +69,7 @@ export async function startScene(
       folder,
       env: { IMAGE_HYGIENE_RUNS: join(folder, 'runs') },
       pushed,
-      going: new Set(['web:latest#3', 'web:latest#4', 'api:v1#3', 'orphan']),
+      going: new Set(['web:latest#3', 'web:latest#4', 'api:v1#3', 'orphan', ...goingOf(options.more)]),
       close,
       [Symbol.asyncDispose]: close,
     };
@@ -83,7 +79,14 @@ export async function startScene(
   }
 }
 
-async function pushAll(cluster: MiniCluster, registry: TestRegistry, by: 'skopeo' | 'http' | undefined) {
+function goingOf({ streams, revisions } = { streams: 0, revisions: 0 }): string[] {
+  const names = Array.from({ length: streams }, (_, number) => `more-${number}`);
+  return names.flatMap((name) =>
+    Array.from({ length: Math.max(0, revisions - 3) }, (_, place) => `${name}:latest#${place + 3}`),
+  );
+}
+
+async function pushAll(cluster: MiniCluster, registry: TestRegistry, { by, more }: SceneOptions) {
   const now = Date.now();
   const pushed = new Map<string, PushedImage | PushedIndex>();
   const push = async (name: string, tag: string, position: number, layers: LayerSpec[]) => {
@@ -141,10 +144,31 @@ async function pushAll(cluster: MiniCluster, registry: TestRegistry, by: 'skopeo
   pushed.set('orphan', orphan);
 
   const registryHost = registry.host;
+  const others: StreamTag[] = [];
+  for (let number = 0; number < (more?.streams ?? 0); number++) {
+    const specs = Array.from({ length: more?.revisions ?? 0 }, (_, position) => ({
+      namespace: 'shop',
+      name: `more-${number}`,
+      tag: 'latest',
+      // Two neighbours share a layer, so that it goes with the last of them or not at all.
+      layers: [
+        layer(`more-${number}-${position}`, 1100),
+        layer(`more-${number}-pair-${position >> 1}`, 1200),
+        layer('more-base', 1300),
+      ],
+      created: new Date(now - (position + 1) * DAY).toISOString(),
+    }));
+    const images = await pushImages(registry, specs);
+    for (const [position, image] of images.entries()) {
+      pushed.set(`more-${number}:latest#${position}`, image);
+    }
+    others.push({ tag: 'latest', items: images.map((image) => ({ pushed: image })) });
+  }
   const seeded: object[] = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
     streamObject('shop', 'web', [web, { tag: 'old', items: [{ pushed: index }] }], { registryHost }),
     streamObject('shop', 'api', [api], { registryHost }),
+    ...others.map((tag, number) => streamObject('shop', `more-${number}`, [tag], { registryHost })),
   ];
   for (const each of pushed.values()) {
     if ('images' in each) seeded.push(...indexObjects(each));

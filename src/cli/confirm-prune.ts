@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { ApiSession } from '../cluster/session/api-session.ts';
 import { ONLY_API_OBJECTS } from '../engine/plan-parts.ts';
 import { lineOf, type Step, summaryLine } from '../engine/steps.ts';
@@ -58,6 +59,7 @@ export async function runAndReport(
   run: (request: RunRequest) => Promise<RunReport>,
 ): Promise<void> {
   const runs = runsFolder(terminal.env, terminal.homeDir);
+  for (const stream of [terminal.stdout, terminal.stderr]) outlivesReader(stream);
   const report = await withRegistry(session, order, given, terminal, (registry) =>
     run(requestOf(session, registry, runs, given, terminal)),
   );
@@ -68,9 +70,23 @@ export async function runAndReport(
   if (report.rolloutOwed) {
     // A registry that is being deleted from would believe in blobs again right after its rollout.
     const choice = report.state === 'stopped' ? 'never' : given.rollout;
-    await rolloutAfterRun(session, runs, choice, terminal);
+    try {
+      // What stands beside a report in JSON goes elsewhere.
+      const stdout = given.output === 'json' ? terminal.stderr : terminal.stdout;
+      await rolloutAfterRun(session, runs, choice, { ...terminal, stdout });
+    } catch (error) {
+      if (!terminal.signal.aborted || error instanceof UserError) throw error;
+      throw new UserError(
+        `interrupted before the registry’s rollout; the run ${report.run} itself has ended, see above. The rollout is owed: image-hygiene rollout registry`,
+      );
+    }
   }
   if (report.state !== 'done') throw new UserError(`the run ${report.run} is not done: see above`);
+}
+
+/** Lets a run go on, and tell the truth by its status, where nobody reads what it writes any more (head, less). */
+function outlivesReader(stream: Writable): void {
+  stream.removeAllListeners('error').on('error', () => {});
 }
 
 function requestOf(

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { CancelledError } from './cancelled-error.ts';
+import { addDiagnose } from './diagnose.ts';
 import { addExplain } from './explain-image.ts';
 import { withBooleanValues } from './option-values.ts';
 import { addPruneImages } from './prune-images.ts';
@@ -23,6 +24,7 @@ export async function run(args: readonly string[], plannerScript: URL, terminal:
   const prune = program.command('prune').description('Remove what is no longer needed.');
   addPruneImages(prune, plannerScript, terminal);
   addExplain(program, plannerScript, terminal);
+  addDiagnose(program, terminal);
   addRuns(program, terminal);
   addRollout(program, terminal);
   try {

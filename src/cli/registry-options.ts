@@ -6,6 +6,7 @@ import { reachRegistry, registryHints, touchesRegistry } from '../prune/reach-re
 import type { RegistryAccess } from '../prune/run/prune-run.ts';
 import { parseRegistryUrl } from '../registry/address/registry-url.ts';
 import type { FoundRegistry } from '../registry/discovery/find-registry.ts';
+import { withDiagnosisHint } from './diagnosis-hint.ts';
 import { booleanValue } from './option-values.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -60,13 +61,16 @@ export async function withRegistry<T>(
   use: (registry: RegistryAccess | null) => Promise<T>,
 ): Promise<T> {
   if (!touchesRegistry(order)) return await use(null);
-  const { found, access } = await reachRegistry(session, registryHints(order), given, terminal.signal);
-  try {
-    await writeLines(terminal.stderr, registryLines(found));
-    return await use(access);
-  } finally {
-    await found.close();
-  }
+  const { signal, env } = terminal;
+  return withDiagnosisHint(given, async () => {
+    const { found, access } = await reachRegistry(session, registryHints(order), { ...given, env }, signal);
+    try {
+      await writeLines(terminal.stderr, registryLines(found));
+      return await use(access);
+    } finally {
+      await found.close();
+    }
+  });
 }
 
 const SOURCES: Record<FoundRegistry['source'], string> = {

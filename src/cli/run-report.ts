@@ -38,6 +38,9 @@ export function reportLines(report: RunReport): string[] {
   if (failures.length > 1) {
     lines.push(...causes.map(({ cause, failures: count }) => `  ${count} × ${cause}`));
   }
+  if (report.state === 'stopped') {
+    lines.push('  what was under way then may be done all the same, which resume finds out');
+  }
   if (report.state !== 'done') {
     lines.push(`Go on where it ended, with: image-hygiene resume ${report.run}`);
   }

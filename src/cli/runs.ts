@@ -4,7 +4,8 @@ import { DEFAULT_WORKERS } from '../engine/options.ts';
 import { owesRollout, stateOf } from '../prune/journal/progress.ts';
 import { type RunOverview, readOrder, readOverview, runIds } from '../prune/journal/read-run.ts';
 import { runsFolder } from '../prune/journal/runs-folder.ts';
-import { resumeRun } from '../prune/run/prune-run.ts';
+import { restoredInWords } from '../prune/run/check-order.ts';
+import { CONNECTIONS_FOR_PRUNE, resumeRun } from '../prune/run/prune-run.ts';
 import { restoreRun } from '../prune/run/restore-run.ts';
 import { ageInWords, bytesInWords } from '../shared/words/quantities.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
@@ -74,7 +75,7 @@ async function listRuns({ output }: { output?: 'json' }, terminal: Terminal): Pr
     ageInWords(run.header.startedAt, now),
     run.plan.origin?.context ?? '',
     `${run.progress.images.size}/${run.plan.counts.images}`,
-    bytesInWords(run.progress.ended?.freedBytes ?? 0),
+    run.progress.ended ? bytesInWords(run.progress.ended.freedBytes) : '<unknown>',
     stateInWords(run),
   ]);
   await writeLines(terminal.stdout, table(['RUN', 'AGE', 'CONTEXT', 'IMAGES', 'FREED', 'STATE'], rows));
@@ -119,9 +120,7 @@ async function resumeNamed(
   const { header, order } = await readOrder(folder);
   const { progress } = await readOverview(folder);
   if (progress.restored) {
-    throw new UserError(
-      `the run ${header.id} was restored, so it can’t be resumed: make a new prune, which decides on what is there now`,
-    );
+    throw new UserError(restoredInWords(header.id));
   }
   if (stateOf(progress) === 'done') {
     await writeLines(terminal.stderr, [`The run ${header.id} is done: there is nothing left to do.`]);
@@ -131,8 +130,11 @@ async function resumeNamed(
     return;
   }
   const context = given.context ?? order.plan.origin?.context;
-  await withSession({ ...given, context }, terminal, (session) =>
-    runAndReport(session, order, given, terminal, (request) => resumeRun(folder, request)),
+  await withSession(
+    { ...given, context },
+    terminal,
+    (session) => runAndReport(session, order, given, terminal, (request) => resumeRun(folder, request)),
+    CONNECTIONS_FOR_PRUNE,
   );
 }
 
@@ -141,18 +143,22 @@ async function restoreNamed(name: string, given: ClusterOptions, terminal: Termi
   const { plan } = await readOverview(folder);
   const context = given.context ?? plan.origin?.context;
   await withSession({ ...given, context }, terminal, async (session) => {
-    const { images, items, streams, impossible } = await restoreRun(folder, {
+    const { run, images, items, streams, cancelled, impossible } = await restoreRun(folder, {
       session,
       signal: terminal.signal,
     });
     await writeLines(terminal.stdout, [
       `Restored ${images} image object(s), and ${items} item(s) of ${streams} image stream(s)`,
     ]);
+    const reasons = impossible.map(({ what, why }) => `${what}: ${why}`);
+    if (cancelled) {
+      throw new UserError(
+        `interrupted; what was restored is counted above, and the rest is restored by: image-hygiene restore ${run}`,
+        reasons,
+      );
+    }
     if (impossible.length === 0) return;
-    throw new UserError(
-      `${impossible.length} could not be restored: see above`,
-      impossible.map(({ what, why }) => `${what}: ${why}`),
-    );
+    throw new UserError(`${impossible.length} could not be restored: see above`, reasons);
   });
 }
 

@@ -15,10 +15,14 @@ export interface Terminal {
   signal: AbortSignal;
 }
 
-/** Writes a piece of text and waits where the reader is slower. */
+/** Writes a piece of text and waits where the reader is slower. A reader that has gone is told nothing more. */
 export async function write(stream: Writable, text: string): Promise<void> {
   if (stream.destroyed || stream.write(text)) return;
-  await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+  try {
+    await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+  }
 }
 
 /** Writes lines, each with its line end. */

@@ -16,17 +16,22 @@ export type StreamOutcome =
   /** The stream is not there any more. */
   | { status: 'gone' };
 
-/** How a plan's steps are done. Each call rejects where its step failed; what is already gone counts as done. */
+/**
+ * How a plan's steps are done. Each call rejects where its step failed; what is already gone counts as done. A step may
+ * have to wait before its request is sent: `isWanted` is asked right then, and where it says no, the call rejects with
+ * NotWantedError.
+ */
 export interface Effects {
   /** Fetches the stream afresh, decides again within the plan and updates its status. */
-  trimStream(stream: StreamPlan): Promise<StreamOutcome>;
+  trimStream(stream: StreamPlan, isWanted: () => boolean): Promise<StreamOutcome>;
   deleteLayerLink(repository: string, digest: string): Promise<void>;
   deleteManifestLink(repository: string, digest: string): Promise<void>;
   /** Called before the first deletion of an image's turn. */
   beginImage?(name: string): Promise<void>;
-  deleteBlob(digest: string): Promise<void>;
+  /** Resolves to false where the blob was gone before. */
+  deleteBlob(digest: string, isWanted: () => boolean): Promise<unknown>;
   /** Resolves to false where the Image object was gone before. */
-  deleteImage(name: string): Promise<boolean>;
+  deleteImage(name: string, isWanted: () => boolean): Promise<boolean>;
 }
 
 export interface StepFailure {
@@ -63,6 +68,11 @@ export class NotTriedError extends Error {
   }
 }
 
+/** Thrown by an effect that was no longer wanted when its request was to be sent. */
+export class NotWantedError extends Error {
+  override name = 'NotWantedError';
+}
+
 export interface CarryOutOptions {
   /** Runs the work items side by side; what it rejects with is a defect, not a failed step. */
   eachInParallel<T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void>;
@@ -73,6 +83,11 @@ export interface CarryOutOptions {
   isProtected?: (image: string) => boolean;
   /** Says of a blob, right before its turn, whether an image needs it that the plan doesn't know. */
   isNeeded?: (blob: string) => boolean;
+  /**
+   * Whether a blob with a link that could not be deleted waits for it, and with the blob its image: a registry doesn't
+   * find links any more whose data is gone (docs/REGISTRY-BEHAVIOUR.md). The reference deletes it all the same.
+   */
+  blobsWaitForLinks?: boolean;
 }
 
 /**
@@ -104,6 +119,8 @@ class CarryingOut {
   readonly #holders: Map<string, string[]>;
   readonly #members: Map<string, readonly string[]>;
   readonly #left = new Set<string>();
+  /** Digests with a link that is still there. */
+  readonly #linked = new Set<string>();
   readonly #failures: StepFailure[] = [];
   readonly #deleted: Deleted = {
     images: 0,
@@ -147,7 +164,7 @@ class CarryingOut {
     if (await this.#stopped()) return this.#leaveImagesOf(stream);
     let trimmed: StreamOutcome;
     try {
-      trimmed = await this.#effects.trimStream(stream);
+      trimmed = await this.#effects.trimStream(stream, this.#isGoingOn);
     } catch (cause) {
       if (this.#wasNotTried(cause)) return this.#leaveImagesOf(stream);
       this.#failures.push({
@@ -199,24 +216,36 @@ class CarryingOut {
     let failed = 0;
     let untried = 0;
     for (const { digest, size } of this.#ownedBlobs.get(name) ?? []) {
-      if (this.#holders.get(digest)?.some((holder) => this.#isLeftAlone(holder))) continue;
-      if (this.#options.isNeeded?.(digest)) continue;
+      if (!this.#mayGo(digest)) continue;
+      if (this.#options.blobsWaitForLinks && this.#linked.has(digest)) {
+        untried++;
+        continue;
+      }
       const what = digest === name ? 'manifest blob' : 'blob';
       const done = await this.#try(
         { kind: 'blob', digest },
         `image ${name}: failed to delete ${what} ${digest}`,
-        () => this.#effects.deleteBlob(digest),
+        async () => {
+          const isWanted = () => this.#isGoingOn() && this.#mayGo(digest);
+          if ((await this.#effects.deleteBlob(digest, isWanted)) !== false) this.#freedBytes += size ?? 0;
+        },
       );
-      if (done === 'done') {
-        gone++;
-        this.#freedBytes += size ?? 0;
-      } else if (done === 'failed') failed++;
+      if (done === 'done') gone++;
+      else if (done === 'failed') failed++;
       else untried++;
     }
     if (untried > 0 || (gone === 0 && failed > 0)) return;
     await this.#try({ kind: 'image', name }, `image ${name}: failed to delete image ${name}`, () =>
-      this.#effects.deleteImage(name),
+      this.#effects.deleteImage(name, () => this.#isGoingOn() && !this.#isLeftAlone(name)),
     );
+  }
+
+  readonly #isGoingOn = () => !this.#options.signal?.aborted;
+
+  /** Whether nobody needs a blob of the plan by now. */
+  #mayGo(digest: string): boolean {
+    if (this.#options.isNeeded?.(digest)) return false;
+    return !this.#holders.get(digest)?.some((holder) => this.#isLeftAlone(holder));
   }
 
   async #stopped(): Promise<boolean> {
@@ -225,14 +254,18 @@ class CarryingOut {
     try {
       await this.#options.beforeTurn?.();
     } catch (cause) {
-      if (!this.#options.signal?.aborted) this.#stoppedBy ??= asError(cause);
+      if (!this.#wasNotTried(cause) && !this.#options.signal?.aborted) this.#stoppedBy ??= asError(cause);
     }
     if (this.#options.signal?.aborted) this.#cancelled = true;
     return this.#cancelled || this.#stoppedBy !== undefined;
   }
 
-  /** Whether the run has stopped before a step was tried; what stopped it is remembered. */
+  /** Whether a step was not tried, because the run has stopped or the step was not wanted any more. */
   #wasNotTried(cause: unknown): boolean {
+    if (cause instanceof NotWantedError) {
+      if (!this.#isGoingOn()) this.#cancelled = true;
+      return true;
+    }
     if (!(cause instanceof NotTriedError)) return false;
     this.#stoppedBy ??= asError(cause.cause);
     return true;
@@ -267,6 +300,7 @@ class CarryingOut {
       return 'done';
     } catch (cause) {
       if (this.#wasNotTried(cause)) return 'untried';
+      if (step.kind === 'layerLink' || step.kind === 'manifestLink') this.#linked.add(step.digest);
       this.#failures.push({
         kind: step.kind,
         ...('repository' in step ? { repository: step.repository } : {}),

@@ -16,6 +16,8 @@ export interface ReachOptions {
   forceInsecure: boolean;
   /** `namespace/name` of the ServiceAccount whose token goes to the registry, in place of the user's own. */
   asServiceAccount?: string;
+  /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are read from it; `process.env` where absent. */
+  env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** What the cluster's objects say of the registry's address (REFERENCE section 4). */
@@ -77,7 +79,7 @@ export async function reachRegistry(
       openTunnel: (service) => openTunnel(session, service),
       signal,
     },
-    { connections: CONNECTIONS },
+    { connections: CONNECTIONS, env: options.env },
   );
   const { connection, address, source } = found;
   const described = { address, source, verified: connection.attempt.verified };

@@ -8,8 +8,8 @@ import {
   deleteLayerLink,
   deleteManifestLink,
 } from '../../registry/client/registry-deletions.ts';
-import type { Effects, StreamOutcome } from '../carry-out.ts';
-import { linkKey, type RunProgress } from '../journal/progress.ts';
+import { type Effects, NotWantedError, type StreamOutcome } from '../carry-out.ts';
+import { linkKey, type RunProgress, type Trimmed } from '../journal/progress.ts';
 import { imagePath } from './image-needs.ts';
 import type { Recorder } from './recorder.ts';
 import type { Server } from './server.ts';
@@ -32,9 +32,11 @@ export interface EffectParts extends TrimParts {
   progress: RunProgress;
   /** The uid of each Image object as it was saved. */
   uids: ReadonlyMap<string, string>;
-  /** Told of each step right before it is tried. */
+  /** Told of each step right before its first request is sent; of a stream's items once they are gone. */
   announce(step: Step): void;
 }
+
+type RegistryStep = Extract<Step, { kind: 'blob' | 'layerLink' | 'manifestLink' }>;
 
 /** The deletions for real: on the servers, and in the journal. What the journal has already isn't done again. */
 export class RealEffects implements Effects {
@@ -44,13 +46,15 @@ export class RealEffects implements Effects {
     this.#parts = parts;
   }
 
-  async trimStream(stream: StreamPlan): Promise<StreamOutcome> {
+  async trimStream(stream: StreamPlan, isWanted: () => boolean): Promise<StreamOutcome> {
     const { progress, announce } = this.#parts;
     const repository = repositoryOf(stream);
     if (progress.goneStreams.has(repository)) return { status: 'gone' };
     const before = progress.trimmed.get(repository);
-    if (before) return { status: 'trimmed', ...before };
-    const outcome = await trimStream(stream, progress.trimming.get(repository) ?? [], this.#parts);
+    if (before && this.#hasItsLinks(before)) return { status: 'trimmed', ...before };
+    // Links that were to go are decided on again: a push may rely on them by now.
+    const outcome = await trimStream(stream, progress.trimming.get(repository) ?? [], isWanted, this.#parts);
+    if (before) return outcome.status === 'gone' ? { status: 'trimmed', ...before } : outcome;
     if (outcome.status === 'trimmed') {
       for (const step of stepsOfStream(repository, { ...outcome, layerLinks: [], manifestLinks: [] })) {
         announce(step);
@@ -69,40 +73,46 @@ export class RealEffects implements Effects {
 
   async beginImage(image: string): Promise<void> {
     const { progress, journal } = this.#parts;
-    if (!progress.turns.has(image)) await journal.record({ event: 'turn', image });
+    if (!progress.turns.has(image)) await journal.intend({ event: 'turn', image });
   }
 
-  async deleteBlob(digest: string): Promise<void> {
-    const { progress, journal, announce } = this.#parts;
-    if (progress.blobs.has(digest)) return;
-    announce({ kind: 'blob', digest });
-    const { connection, server, token } = this.#registry();
-    const result = await server.ask(async () => deleteBlob(connection, await token(), digest));
-    await journal.record({ event: 'blob', digest, gone: result === 'gone' });
+  async deleteBlob(digest: string, isWanted: () => boolean): Promise<boolean> {
+    const { progress, journal } = this.#parts;
+    const before = progress.blobs.get(digest);
+    if (before !== undefined) return !before;
+    const { result, unanswered } = await this.#fromRegistry(
+      { kind: 'blob', digest },
+      (connection, password) => deleteBlob(connection, password, digest),
+      isWanted,
+    );
+    // Also an earlier process of this run may have deleted it without having heard of it.
+    const deleted = result === 'deleted' || unanswered || progress.began > 0;
+    await journal.acknowledge({ event: 'blob', digest, gone: !deleted });
+    return deleted;
   }
 
-  async deleteImage(name: string): Promise<boolean> {
+  async deleteImage(name: string, isWanted: () => boolean): Promise<boolean> {
     const { session, api, progress, journal, uids, announce } = this.#parts;
     const before = progress.images.get(name);
     if (before !== undefined) return !before;
-    announce({ kind: 'image', name });
+    const announceOnce = once(() => announce({ kind: 'image', name }));
     const uid = uids.get(name);
     // An earlier process of this run may have deleted it without having heard of it.
     let unclear = progress.turns.has(name);
     let deleted: boolean;
     try {
       await api.ask(
-        () =>
-          session.json({
-            method: 'DELETE',
-            path: imagePath(name),
-            body: {
-              kind: 'DeleteOptions',
-              apiVersion: 'v1',
-              gracePeriodSeconds: 0,
-              ...(uid === undefined ? {} : { preconditions: { uid } }),
-            },
-          }),
+        async () => {
+          if (!isWanted()) throw new NotWantedError();
+          announceOnce();
+          const body = {
+            kind: 'DeleteOptions',
+            apiVersion: 'v1',
+            gracePeriodSeconds: 0,
+            ...(uid === undefined ? {} : { preconditions: { uid } }),
+          };
+          return await session.json({ method: 'DELETE', path: imagePath(name), body });
+        },
         () => {
           unclear = true;
         },
@@ -112,7 +122,7 @@ export class RealEffects implements Effects {
       if (!(error instanceof ApiError && error.status === 404)) throw error;
       deleted = unclear;
     }
-    await journal.record({ event: 'image', image: name, gone: !deleted });
+    await journal.acknowledge({ event: 'image', image: name, gone: !deleted });
     return deleted;
   }
 
@@ -122,19 +132,58 @@ export class RealEffects implements Effects {
     digest: string,
     remove: typeof deleteLayerLink,
   ): Promise<void> {
-    const { progress, journal, announce } = this.#parts;
+    const { progress, journal } = this.#parts;
     if (progress.links.has(linkKey(kind, repository, digest))) return;
-    announce({ kind, repository, digest });
-    const { connection, server, token } = this.#registry();
-    const result: DeletionResult = await server.ask(async () =>
-      remove(connection, await token(), repository, digest),
+    const { result } = await this.#fromRegistry({ kind, repository, digest }, (connection, password) =>
+      remove(connection, password, repository, digest),
     );
-    await journal.record({ event: kind, repository, digest, gone: result === 'gone' });
+    await journal.acknowledge({ event: kind, repository, digest, gone: result === 'gone' });
   }
 
-  #registry(): PruneRegistry {
-    const { registry } = this.#parts;
+  /** Asks the registry for a deletion as often as that takes, and writes down where it can't be told what came of it. */
+  async #fromRegistry(
+    step: RegistryStep,
+    send: (connection: RegistryConnection, password: string) => Promise<DeletionResult>,
+    isWanted: () => boolean = () => true,
+  ): Promise<{ result: DeletionResult; unanswered: boolean }> {
+    const { registry, journal, announce } = this.#parts;
     if (registry === null) throw new Error('this plan leaves the registry alone');
-    return registry;
+    const { connection, server, token } = registry;
+    const announceOnce = once(() => announce(step));
+    let unanswered = false;
+    try {
+      const result = await server.ask(
+        async () => {
+          const password = await token();
+          if (!isWanted()) throw new NotWantedError();
+          announceOnce();
+          return await send(connection, password);
+        },
+        () => {
+          unanswered = true;
+        },
+      );
+      return { result, unanswered };
+    } catch (error) {
+      const { kind: _, ...what } = step;
+      if (unanswered) await journal.acknowledge({ event: 'unclear', ...what });
+      throw error;
+    }
   }
+
+  #hasItsLinks({ repository, layerLinks, manifestLinks }: Trimmed): boolean {
+    const { links } = this.#parts.progress;
+    return (
+      layerLinks.every((digest) => links.has(linkKey('layerLink', repository, digest))) &&
+      manifestLinks.every((digest) => links.has(linkKey('manifestLink', repository, digest)))
+    );
+  }
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
 }

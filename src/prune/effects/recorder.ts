@@ -1,30 +1,42 @@
 import { NotTriedError } from '../carry-out.ts';
 import type { Entry } from '../journal/entries.ts';
+import { type Journal, JournalError } from '../journal/journal.ts';
 import type { Stop } from './server.ts';
 
-/** Writes down what was done. */
+/** Writes down what is done. Where it can't, the run stops. */
 export interface Recorder {
-  /** Resolves once the entry is on the disk. */
-  record(entry: Entry): Promise<void>;
+  /**
+   * Writes down what is about to be done; resolves once it is on the disk.
+   * @throws NotTriedError where it can't be: it must not be done then
+   */
+  intend(entry: Entry): Promise<void>;
+  /** Writes down what has been done; that counts even where it can't be written. */
+  acknowledge(entry: Entry): Promise<void>;
 }
 
-/** What can't be written down must not be done: the run stopped. */
-export class JournalError extends Error {
-  override name = 'JournalError';
-}
-
-/** A recorder that stops the run where an entry can't be written. */
-export function stoppingRecorder(journal: Recorder, stop: Stop): Recorder {
+/** A recorder for a run's journal. */
+export function stoppingRecorder(journal: Pick<Journal, 'folder' | 'record'>, stop: Stop): Recorder {
+  const written = async (entry: Entry): Promise<Error | undefined> => {
+    try {
+      await journal.record(entry);
+      return undefined;
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const error = new JournalError(
+        `the journal in ${journal.folder} can’t be written (${why}), so that nothing more is deleted. Make room there`,
+        { cause },
+      );
+      stop.now(error);
+      return error;
+    }
+  };
   return {
-    async record(entry) {
-      try {
-        await journal.record(entry);
-      } catch (cause) {
-        const why = cause instanceof Error ? cause.message : String(cause);
-        const error = new JournalError(`the run’s journal can’t be written (${why})`, { cause });
-        stop.now(error);
-        throw new NotTriedError(error);
-      }
+    async intend(entry) {
+      const error = await written(entry);
+      if (error) throw new NotTriedError(error);
+    },
+    async acknowledge(entry) {
+      await written(entry);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { NotTriedError } from '../carry-out.ts';
+import { unlessAborted } from '../../cluster/session/unless-aborted.ts';
+import { NotTriedError, NotWantedError } from '../carry-out.ts';
 import type { Gate } from './gate.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -42,6 +43,19 @@ export class Stop {
   now(cause: Error): void {
     this.#abort.abort(cause);
   }
+
+  /**
+   * Waits for something, but no longer than until the run stops.
+   * @throws NotTriedError where it has stopped
+   */
+  async unless(work: () => Promise<void>): Promise<void> {
+    if (this.cause) throw new NotTriedError(this.cause);
+    try {
+      await unlessAborted(work(), this.signal);
+    } catch (error) {
+      throw this.cause ? new NotTriedError(this.cause) : error;
+    }
+  }
 }
 
 /**
@@ -72,10 +86,11 @@ export class Server {
   /**
    * Makes a request, again where that may help.
    * @param onUnclear called where an attempt has failed that the server may have carried out all the same
-   * @throws NotTriedError where the run has stopped; otherwise the last error
+   * @throws NotTriedError where the run has stopped; NotWantedError as the request throws it; otherwise the last error
    */
   async ask<T>(request: () => Promise<T>, onUnclear: () => void = () => {}): Promise<T> {
-    const answersBefore = this.#answers;
+    /** How many answers there had been at this request's first failure. */
+    let answersBefore: number | undefined;
     let waitedMs = 0;
     let overloads = 0;
     for (let attempt = 1; ; ) {
@@ -85,6 +100,7 @@ export class Server {
         this.#answered();
         return result;
       } catch (error) {
+        if (error instanceof NotWantedError) throw error;
         const trouble = troubleOf(error);
         switch (trouble.kind) {
           case 'refused':
@@ -102,6 +118,7 @@ export class Server {
           }
           default: {
             onUnclear();
+            answersBefore ??= this.#answers;
             if (trouble.kind === 'unavailable') this.#gate.cut(0);
             if (attempt < this.#patience.attempts && !this.#cancel?.aborted) {
               await this.#pause(attempt++);

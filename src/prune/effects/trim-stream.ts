@@ -5,7 +5,7 @@ import type { StreamPlan } from '../../engine/plan.ts';
 import { isObject, type JsonObject, MalformedObjectError } from '../../engine/shape.ts';
 import { repositoryOf } from '../../engine/steps.ts';
 import { type Trim, type TrimGrounds, trimOf } from '../../engine/trim.ts';
-import type { StreamOutcome } from '../carry-out.ts';
+import { NotTriedError, NotWantedError, type StreamOutcome } from '../carry-out.ts';
 import type { SavedItem } from '../journal/entries.ts';
 import type { ImageNeeds } from './image-needs.ts';
 import type { Recorder } from './recorder.ts';
@@ -37,11 +37,13 @@ const CONFLICTS = 20;
  * Fetches a stream afresh, decides again within its plan, and updates its status; after a conflict all of that again
  * (REFERENCE section 3, step 5).
  * @param intended items that an earlier process meant to remove and may have removed
+ * @param isWanted asked right before the update is sent
  * @throws where the stream can't be read or updated; it is then as it was
  */
 export async function trimStream(
   stream: StreamPlan,
   intended: readonly SavedItem[],
+  isWanted: () => boolean,
   parts: TrimParts,
 ): Promise<StreamOutcome> {
   const repository = repositoryOf(stream);
@@ -53,8 +55,8 @@ export async function trimStream(
     try {
       present = await parts.api.ask(async () => asObject(await parts.session.json({ path }), repository));
     } catch (error) {
-      if (!isStatus(error, 404)) throw error;
-      await parts.journal.record({ event: 'streamGone', repository });
+      if (!isStatus(error, 404)) throw unclear.length > 0 ? unclearError(error) : error;
+      await parts.journal.acknowledge({ event: 'streamGone', repository });
       return { status: 'gone' };
     }
     const { trim, needs } = await decided(stream, present, parts);
@@ -66,22 +68,25 @@ export async function trimStream(
     };
     if (trim.items.length > 0) {
       const { stream: updated, removed } = withoutItems(present, trim.items);
-      await parts.journal.record({ event: 'trimming', repository, items: removed });
+      await parts.journal.intend({ event: 'trimming', repository, items: removed });
       try {
         await parts.api.ask(
-          () => parts.session.json({ method: 'PUT', path: `${path}/status`, body: updated }),
+          async () => {
+            if (!isWanted()) throw new NotWantedError();
+            return await parts.session.json({ method: 'PUT', path: `${path}/status`, body: updated });
+          },
           () => {
             unclear = [...unclear, ...removed];
           },
         );
       } catch (error) {
         if (isStatus(error, 409) && conflicts < CONFLICTS) continue;
-        if (!isStatus(error, 404)) throw error;
-        await parts.journal.record({ event: 'streamGone', repository });
+        if (!isStatus(error, 404)) throw unclear.length > 0 ? unclearError(error) : error;
+        await parts.journal.acknowledge({ event: 'streamGone', repository });
         return { status: 'gone' };
       }
     }
-    await parts.journal.record({ event: 'trimmed', repository, ...outcome });
+    await parts.journal.acknowledge({ event: 'trimmed', repository, ...outcome });
     return { status: 'trimmed', ...outcome };
   }
 }
@@ -140,6 +145,15 @@ function keptImages(stream: StreamPlan): Set<string> {
 /** The path of an ImageStream object. */
 export function streamPath({ namespace, name }: { namespace: string; name: string }): string {
   return `${IMAGE_API}/namespaces/${encodeURIComponent(namespace)}/imagestreams/${encodeURIComponent(name)}`;
+}
+
+/** The server may have done what it gave no answer to. */
+function unclearError(error: unknown): unknown {
+  if (error instanceof NotTriedError || error instanceof NotWantedError || !(error instanceof Error))
+    return error;
+  return new Error(`${error.message} Its history may be trimmed all the same, which resume finds out.`, {
+    cause: error,
+  });
 }
 
 function asObject(value: unknown, repository: string): JsonObject {

@@ -9,6 +9,8 @@ export class Appender {
   #pending = '';
   #flush: Promise<void> | undefined;
   #next: Promise<void> | undefined;
+  /** A write has failed, perhaps in the middle of a line. */
+  #isCut = false;
 
   private constructor(file: FileHandle) {
     this.#file = file;
@@ -17,13 +19,18 @@ export class Appender {
   /** Opens the file, or makes it, readable by its owner alone. A line cut off by a crash is closed first. */
   static async open(path: string): Promise<Appender> {
     const file = await open(path, 'a+', 0o600);
-    const { size } = await file.stat();
-    const appender = new Appender(file);
-    if (size > 0) {
-      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-      if (buffer[0] !== NEWLINE) await appender.append('');
+    try {
+      const { size } = await file.stat();
+      const appender = new Appender(file);
+      if (size > 0) {
+        const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+        if (buffer[0] !== NEWLINE) await appender.append('');
+      }
+      return appender;
+    } catch (error) {
+      await file.close();
+      throw error;
     }
-    return appender;
   }
 
   /** @param line without its line end */
@@ -41,8 +48,9 @@ export class Appender {
     return this.#next;
   }
 
+  /** Ends it once everything is written; what could not be written was told to those who wrote it. */
   async close(): Promise<void> {
-    await (this.#next ?? this.#flush);
+    await (this.#next ?? this.#flush)?.catch(() => {});
     await this.#file.close();
   }
 
@@ -55,9 +63,16 @@ export class Appender {
   async #write(): Promise<void> {
     const text = this.#pending;
     this.#pending = '';
-    await this.#file.appendFile(text);
-    await this.#file.datasync();
-    if (this.#pending === '') this.#flush = undefined;
+    try {
+      await this.#file.appendFile(this.#isCut ? `\n${text}` : text);
+      await this.#file.datasync();
+      this.#isCut = false;
+    } catch (error) {
+      this.#isCut = true;
+      throw error;
+    } finally {
+      if (this.#pending === '') this.#flush = undefined;
+    }
   }
 }
 

@@ -33,11 +33,15 @@ export type Entry =
   | { event: 'turn'; image: string }
   | { event: 'blob'; digest: string; gone: boolean }
   | { event: 'image'; image: string; gone: boolean }
+  /** A blob, or with a repository a link of it, that no answer came for: it may be deleted. */
+  | { event: 'unclear'; digest: string; repository?: string }
   /** An image that is left alone because something names it by now, in words. */
   | { event: 'spared'; image: string; by: string }
   | { event: 'failed'; message: string }
   | { event: 'ended'; state: EndState; deleted: Deleted; freedBytes: number; why?: string }
   | { event: 'rollout'; state: 'done' | 'failed' | 'left'; why?: string }
+  /** The intention to put things back. From then on the run can't be resumed. */
+  | { event: 'restoring' }
   | { event: 'restored'; items: number; images: number };
 
 /** An entry with its time, RFC 3339. */
@@ -64,6 +68,7 @@ function entryOf(value: unknown): Entry | undefined {
   const why = textAt(value, 'why') || undefined;
   switch (event) {
     case 'began':
+    case 'restoring':
       return { event };
     case 'trimming':
       return repository ? { event, repository, items: listAt(value, 'items').flatMap(savedItem) } : undefined;
@@ -89,6 +94,9 @@ function entryOf(value: unknown): Entry | undefined {
       return digest ? { event, digest, gone } : undefined;
     case 'image':
       return image ? { event, image, gone } : undefined;
+    case 'unclear':
+      if (!digest) return undefined;
+      return repository ? { event, digest, repository } : { event, digest };
     case 'spared':
       return image ? { event, image, by: textAt(value, 'by') } : undefined;
     case 'failed':

@@ -27,6 +27,11 @@ export interface RunRegistry {
   verified: boolean;
 }
 
+/** What can't be written down must not be done. */
+export class JournalError extends Error {
+  override name = 'JournalError';
+}
+
 /** What is read of the API objects that are about to change, to be written down before the first change. */
 export type SavedObjects = AsyncIterable<{ kind: 'ImageStream' | 'Image'; object: unknown }>;
 
@@ -55,6 +60,7 @@ export class Journal {
   /**
    * Writes a new run: what is to be done, and every object about to change. It counts as a run once all of that is on
    * the disk; what a crash leaves before is taken away by the next run.
+   * @throws JournalError where the disk doesn't take it; what `objects` throws
    */
   static async create(
     runs: string,
@@ -62,6 +68,24 @@ export class Journal {
     order: PruneOrder,
     objects: SavedObjects,
     now: () => Date = () => new Date(),
+  ): Promise<Journal> {
+    try {
+      return await Journal.#create(runs, registry, order, objects, now);
+    } catch (error) {
+      if (!isOfDisk(error)) throw error;
+      throw new JournalError(
+        `nothing was changed, since what is about to change can’t be written down in ${runs} (${error.message}). Make room there, or name another folder with IMAGE_HYGIENE_RUNS`,
+        { cause: error },
+      );
+    }
+  }
+
+  static async #create(
+    runs: string,
+    registry: RunRegistry | null,
+    order: PruneOrder,
+    objects: SavedObjects,
+    now: () => Date,
   ): Promise<Journal> {
     await mkdir(runs, { recursive: true, mode: 0o700 });
     await removeUnfinished(runs);
@@ -73,6 +97,7 @@ export class Journal {
       const header: RunHeader = { kind: 'PruneRun', version: 1, id, startedAt, registry };
       await writeJsonLines(join(unfinished, FILES.order), orderLines(header, order));
       await writeJsonLines(join(unfinished, FILES.objects), objects);
+      await syncFolder(unfinished);
       const folder = join(runs, id);
       await rename(unfinished, folder);
       await syncFolder(runs);
@@ -90,7 +115,9 @@ export class Journal {
   static async open(folder: string, id: string, now: () => Date = () => new Date()): Promise<Journal> {
     const unlock = await takeLock(join(folder, FILES.lock), id);
     try {
-      return new Journal(id, folder, await Appender.open(join(folder, FILES.log)), unlock, now);
+      const log = await Appender.open(join(folder, FILES.log));
+      await syncFolder(folder);
+      return new Journal(id, folder, log, unlock, now);
     } catch (error) {
       await unlock();
       throw error;
@@ -163,7 +190,11 @@ async function writeJsonLines(
   }
 }
 
-/** Makes a rename last through a power failure, where the platform has that. */
+function isOfDisk(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
+}
+
+/** Makes a new file or a rename last through a power failure, where the platform has that. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => {});

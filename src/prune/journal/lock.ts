@@ -1,5 +1,7 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { isObject } from '../../engine/shape.ts';
 
 /** Another process works on the run. */
 export class RunBusyError extends Error {
@@ -12,41 +14,108 @@ export class RunBusyError extends Error {
  * @throws RunBusyError
  */
 export async function takeLock(path: string, run: string): Promise<() => Promise<void>> {
-  const own = JSON.stringify({ pid: process.pid, host: hostname() });
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      await writeFile(path, own, { flag: 'wx', mode: 0o600 });
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw error;
-    }
-    if (await isHeld(path)) {
+  const own = JSON.stringify({
+    pid: process.pid,
+    host: hostname(),
+    since: performance.timeOrigin,
+    key: randomBytes(8).toString('hex'),
+  });
+  for (let attempt = 0; attempt < 5; attempt++) {
+    if (await isPlaced(path, own)) return () => giveBack(path, own);
+    const other = await textOf(path);
+    if (other === undefined) continue;
+    if (isOfLivingProcess(other)) {
       throw new RunBusyError(
         `the run ${run} is being worked on by another process. Wait until it ends. If you are sure that it has ended, remove ${path}`,
       );
     }
-    await rm(path, { force: true });
+    await takeAway(path, other);
   }
   throw new RunBusyError(`the run ${run} could not be locked: ${path} keeps coming back`);
 }
 
 /** Whether a process that is still there holds the lock. One on another machine counts as there. */
 export async function isHeld(path: string): Promise<boolean> {
-  let text: string;
+  const text = await textOf(path);
+  return text !== undefined && isOfLivingProcess(text);
+}
+
+/** Puts the lock there, whole from its first moment: an empty one would look abandoned. False where there is one. */
+async function isPlaced(path: string, text: string): Promise<boolean> {
+  const whole = `${path}.${randomBytes(8).toString('hex')}`;
+  await writeFile(whole, text, { flag: 'wx', mode: 0o600 });
   try {
-    text = await readFile(path, 'utf8');
-  } catch {
-    return false;
+    await link(whole, path);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    // Not every file system has links.
+    return await isWritten(path, text);
+  } finally {
+    await rm(whole, { force: true });
   }
-  const [, pid, host] = /^\{"pid":(\d+),"host":"([^"]*)"\}$/.exec(text) ?? [];
-  if (pid === undefined) return false;
-  if (host !== hostname()) return true;
-  if (Number(pid) === process.pid) return true;
+}
+
+async function isWritten(path: string, text: string): Promise<boolean> {
   try {
-    process.kill(Number(pid), 0);
+    await writeFile(path, text, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/**
+ * Removes the abandoned lock with this text. Of several that want to, one alone may: who links it to a name of its own
+ * first. Where another has been faster, the lock that has taken its place stays.
+ */
+async function takeAway(path: string, text: string): Promise<void> {
+  const claim = `${path}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  try {
+    await link(path, claim);
+  } catch (error) {
+    if (isCode(error, 'EEXIST') || isCode(error, 'ENOENT')) return;
+    await rm(path, { force: true });
+    return;
+  }
+  if ((await textOf(claim)) === text) await rm(path, { force: true });
+  await rm(claim, { force: true });
+}
+
+async function giveBack(path: string, own: string): Promise<void> {
+  if ((await textOf(path)) === own) await rm(path, { force: true });
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function isOfLivingProcess(text: string): boolean {
+  const { pid, host, since } = parsed(text);
+  if (typeof pid !== 'number' || typeof host !== 'string') return false;
+  if (host !== hostname()) return true;
+  // Process ids come again, in containers at once.
+  if (pid === process.pid) return since === undefined || since === performance.timeOrigin;
+  try {
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return isCode(error, 'EPERM');
+  }
+}
+
+function parsed(text: string): { pid?: unknown; host?: unknown; since?: unknown } {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EndState, LogLine, SavedItem } from './entries.ts';
 
-type Trimmed = Extract<LogLine, { event: 'trimmed' }>;
+export type Trimmed = Extract<LogLine, { event: 'trimmed' }>;
 type Ended = Extract<LogLine, { event: 'ended' }>;
 type Rollout = Extract<LogLine, { event: 'rollout' }>;
 
@@ -16,11 +16,16 @@ export interface RunProgress {
   turns: Set<string>;
   blobs: Map<string, boolean>;
   images: Map<string, boolean>;
+  /** Deletions that no answer came for: blobs, and links by `<repository> <digest>`. */
+  unclear: Set<string>;
+  /** Turns and repositories that a process had begun with when it ended without saying so. */
+  brokenOff: Set<string>;
   /** Why an image was left alone, in words. */
   spared: Map<string, string>;
   /** Of the last process that ended on purpose; undefined where the last one did not. */
   ended: Ended | undefined;
   rollout: Rollout | undefined;
+  /** Whether putting things back was begun. */
   restored: boolean;
   began: number;
 }
@@ -38,6 +43,8 @@ export function noProgress(): RunProgress {
     turns: new Set(),
     blobs: new Map(),
     images: new Map(),
+    unclear: new Set(),
+    brokenOff: new Set(),
     spared: new Map(),
     ended: undefined,
     rollout: undefined,
@@ -50,6 +57,9 @@ export function noProgress(): RunProgress {
 export function addToProgress(progress: RunProgress, line: LogLine): void {
   switch (line.event) {
     case 'began':
+      if (progress.began > 0 && !progress.ended) {
+        for (const begun of begunIn(progress)) progress.brokenOff.add(begun);
+      }
       progress.began++;
       progress.ended = undefined;
       return;
@@ -79,6 +89,10 @@ export function addToProgress(progress: RunProgress, line: LogLine): void {
     case 'image':
       progress.images.set(line.image, line.gone);
       return;
+    case 'unclear':
+      if (!line.repository) progress.rollout = undefined;
+      progress.unclear.add(line.repository ? `${line.repository} ${line.digest}` : line.digest);
+      return;
     case 'spared':
       progress.spared.set(line.image, line.by);
       return;
@@ -88,6 +102,7 @@ export function addToProgress(progress: RunProgress, line: LogLine): void {
     case 'rollout':
       progress.rollout = line;
       return;
+    case 'restoring':
     case 'restored':
       progress.restored = true;
       return;
@@ -96,9 +111,19 @@ export function addToProgress(progress: RunProgress, line: LogLine): void {
   }
 }
 
+/** Turns and repositories of which something may be deleted that the log doesn't say. */
+export function unclearIn(progress: RunProgress): Set<string> {
+  return stateOf(progress) === 'interrupted' ? begunIn(progress) : progress.brokenOff;
+}
+
+function begunIn({ turns, trimmed }: RunProgress): Set<string> {
+  return new Set([...turns, ...trimmed.keys()]);
+}
+
 /** Whether the registry's cache may still believe in blobs that this run deleted. */
-export function owesRollout(progress: RunProgress): boolean {
-  return progress.blobs.size > 0 && progress.rollout?.state !== 'done';
+export function owesRollout({ blobs, unclear, rollout }: RunProgress): boolean {
+  const touched = blobs.size > 0 || [...unclear].some((key) => !key.includes(' '));
+  return touched && rollout?.state !== 'done';
 }
 
 /** `interrupted`: the process ended without saying so. */

@@ -58,7 +58,7 @@ export async function readOverview(folder: string): Promise<RunOverview> {
 
 /**
  * Reads what a run is to do.
- * @throws RunUnreadableError where the file is not whole
+ * @throws RunUnreadableError where the file is not whole: a line more or less would pair blobs with other images
  */
 export async function readOrder(folder: string): Promise<{ header: RunHeader; order: PruneOrder }> {
   const head: { header?: RunHeader; plan?: PlanSummary } = {};
@@ -67,7 +67,9 @@ export async function readOrder(folder: string): Promise<{ header: RunHeader; or
   const keptIndexes: ImagePlan[] = [];
   const blobs: BlobPlan[] = [];
   let whole = false;
-  for await (const line of objectsIn(join(folder, FILES.order))) {
+  for await (const text of linesIn(join(folder, FILES.order))) {
+    const line = parsed(text);
+    if (!isObject(line)) throw unreadable(folder, `${FILES.order} is damaged`);
     takeHead(head, line);
     if (isStreamPlan(line.stream)) streams.push(line.stream);
     else if (isImagePlan(line.image)) images.push(line.image);
@@ -77,6 +79,10 @@ export async function readOrder(folder: string): Promise<{ header: RunHeader; or
   }
   const { header, plan } = wholeHead(folder, head);
   if (!whole) throw unreadable(folder, `${FILES.order} has lost its end`);
+  const { counts } = plan;
+  if (streams.length !== counts.streams || images.length !== counts.images || blobs.length !== counts.blobs) {
+    throw unreadable(folder, `${FILES.order} has lost lines`);
+  }
   return { header, order: { plan, streams, images, keptIndexes, blobs } };
 }
 

@@ -5,7 +5,7 @@ import type { PruneOrder } from '../order.ts';
 /** A plan that may not be carried out. Nothing has been changed. */
 export class PlanRefusedError extends Error {
   override name = 'PlanRefusedError';
-  readonly reason: 'incomplete' | 'otherCluster' | 'expired';
+  readonly reason: 'incomplete' | 'otherCluster' | 'expired' | 'restored';
 
   constructor(reason: PlanRefusedError['reason'], message: string) {
     super(message);
@@ -43,4 +43,9 @@ export function checkOrder({ plan }: PruneOrder, session: ApiSession, now: numbe
       `this plan was made ${formatDuration(Math.round(age / 1000) * 1000)} ago, and a plan may be carried out for ${formatDuration(LONGEST_REVIEW_MS)}. Make a new one`,
     );
   }
+}
+
+/** Why a run that was restored isn't resumed. */
+export function restoredInWords(run: string): string {
+  return `the run ${run} was restored, so it can’t be resumed: make a new prune, which decides on what is there now`;
 }

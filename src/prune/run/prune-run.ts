@@ -4,7 +4,7 @@ import { objectAt, textAt } from '../../engine/shape.ts';
 import { type Deleted, repositoryOf, type Step } from '../../engine/steps.ts';
 import type { RegistryConnection } from '../../registry/client/registry-connection.ts';
 import { checkRightToPrune } from '../../registry/client/registry-deletions.ts';
-import { carryOut } from '../carry-out.ts';
+import { carryOut, NotTriedError, type Outcome, type StepFailure } from '../carry-out.ts';
 import { RealEffects } from '../effects/effects.ts';
 import { Gate } from '../effects/gate.ts';
 import { ImageNeeds } from '../effects/image-needs.ts';
@@ -17,7 +17,7 @@ import { Journal, type RunRegistry } from '../journal/journal.ts';
 import { noProgress, owesRollout, type RunProgress } from '../journal/progress.ts';
 import { readObjects, readOrder, readProgress } from '../journal/read-run.ts';
 import type { PruneOrder } from '../order.ts';
-import { checkOrder } from './check-order.ts';
+import { checkOrder, PlanRefusedError, restoredInWords } from './check-order.ts';
 import { checkRights } from './check-rights.ts';
 import { protectorInWords } from './protector.ts';
 import { type RunReport, reportOf } from './report.ts';
@@ -105,16 +105,26 @@ export async function resumeRun(folder: string, request: RunRequest): Promise<Ru
   try {
     const journal = await Journal.open(folder, header.id, now);
     // Read under the lock: another process may have been at it until now.
-    const progress = await readProgress(folder);
-    const uids = new Map<string, string>();
-    for await (const { kind, object } of readObjects(folder)) {
-      const metadata = objectAt(object, 'metadata');
-      if (kind === 'Image') uids.set(textAt(metadata, 'name'), textAt(metadata, 'uid'));
-    }
+    const { progress, uids } = await readAgain(folder, header.id).catch(async (error: unknown) => {
+      await journal.close();
+      throw error;
+    });
     return await work(order, { request, guard, tell, journal, uids, progress });
   } finally {
     await guard.close();
   }
+}
+
+/** What was done in a run until now, and the uid of each Image object as it was saved. */
+async function readAgain(folder: string, run: string) {
+  const progress = await readProgress(folder);
+  if (progress.restored) throw new PlanRefusedError('restored', restoredInWords(run));
+  const uids = new Map<string, string>();
+  for await (const { kind, object } of readObjects(folder)) {
+    const metadata = objectAt(object, 'metadata');
+    if (kind === 'Image') uids.set(textAt(metadata, 'name'), textAt(metadata, 'uid'));
+  }
+  return { progress, uids };
 }
 
 async function checkRegistry(order: PruneOrder, registry: RegistryAccess | null): Promise<void> {
@@ -181,12 +191,14 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
   const server = (name: string) => new Server(name, new Gate(workers, MOST_AT_ONCE), stop, signal, patience);
   const api = server(`the API server ${session.server}`);
   const recorder = stoppingRecorder(journal, stop);
+  let rolloutOwed = owesRollout(progress);
+  const lostBlobs = new Set([...progress.blobs.keys(), ...progress.unclear]);
   const done = { images: 0, tagItems: 0, streams: 0, layerLinks: 0, manifestLinks: 0, blobs: 0 };
   try {
-    await recorder.record({ event: 'began' });
+    await recorder.intend({ event: 'began' });
     const spared = ({ image, by }: Protection) =>
-      recorder.record({ event: 'spared', image, by: protectorInWords(by) });
-    tell.protection = (protection) => void spared(protection).catch(() => {});
+      recorder.acknowledge({ event: 'spared', image, by: protectorInWords(by) });
+    tell.protection = (protection) => void spared(protection);
     await Promise.all(guard.protections.map(spared));
     const needs = new ImageNeeds(session, api, order.images);
     const young = new YoungImages(needs);
@@ -200,7 +212,16 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
         token: registry.token,
         server: server(`the registry ${registry.connection.url}`),
       },
-      journal: recorder,
+      journal: {
+        ...recorder,
+        acknowledge: (entry) => {
+          if (entry.event === 'blob' || (entry.event === 'unclear' && !entry.repository)) {
+            rolloutOwed = true;
+            lostBlobs.add(entry.digest);
+          }
+          return recorder.acknowledge(entry);
+        },
+      },
       users: guard,
       needs,
       keepTagRevisions: order.plan.options.keepTagRevisions,
@@ -213,32 +234,62 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
         request.onStage?.({ stage: 'pruning', done, planned: order.plan.counts });
       },
     });
+    const isProtected = (image: string) =>
+      guard.isProtected(image) || young.needs.manifests.has(image) || progress.spared.has(image);
     const outcome = await carryOut(order, effects, {
       eachInParallel,
       signal,
-      beforeTurn: async () => {
-        await guard.ready();
-        await young.known();
-      },
-      isProtected: (image) =>
-        guard.isProtected(image) || young.needs.manifests.has(image) || progress.spared.has(image),
+      beforeTurn: () =>
+        stop.unless(async () => {
+          await guard.ready();
+          await young.known();
+        }),
+      isProtected,
       isNeeded: (blob) => young.needs.blobs.has(blob) || young.needs.manifests.has(blob),
+      blobsWaitForLinks: true,
     });
-    await Promise.all(outcome.failures.map(({ message }) => journal.record({ event: 'failed', message })));
-    const after = await readProgress(journal.folder);
-    const report = reportOf(journal.id, order, outcome, guard.protections, owesRollout(after));
-    const { state, why } = report;
-    await journal.record({
+    outcome.failures.push(...brokenImages(order, outcome, isProtected, lostBlobs));
+    // Also where the last of the deletions could not be written down.
+    const report = () => {
+      const stoppedBy = outcome.stoppedBy ?? stop.cause;
+      return reportOf(journal.id, order, { ...outcome, stoppedBy }, guard.protections, rolloutOwed);
+    };
+    await Promise.all(
+      outcome.failures.map(({ message }) => recorder.acknowledge({ event: 'failed', message })),
+    );
+    const { state, why } = report();
+    await recorder.acknowledge({
       event: 'ended',
       state,
       deleted: outcome.deleted,
       freedBytes: outcome.freedBytes,
       ...(why === undefined ? {} : { why }),
     });
-    return report;
+    return report();
+  } catch (error) {
+    throw error instanceof NotTriedError && error.cause instanceof Error ? error.cause : error;
   } finally {
     await journal.close();
   }
+}
+
+/** Images that stay because something names them by now, but whose deletion had been begun before that. */
+function brokenImages(
+  order: PruneOrder,
+  { leftAlone }: Outcome,
+  isProtected: (image: string) => boolean,
+  lostBlobs: ReadonlySet<string>,
+): StepFailure[] {
+  const left = new Set(leftAlone);
+  return order.images.flatMap(({ name, blobs }) => {
+    if (!left.has(name) || !isProtected(name)) return [];
+    const lost = [...blobs, name].filter((digest) => lostBlobs.has(digest)).length;
+    if (lost === 0) return [];
+    const cause = new Error(
+      `it is named again, but ${lost} of its blobs had been deleted before that, or may have been: push or import it again`,
+    );
+    return [{ kind: 'image', digest: name, cause, message: `image ${name}: ${cause.message}` }];
+  });
 }
 
 /** Takes the items one after the other, many at a time; how many requests that makes is the gates' business. */

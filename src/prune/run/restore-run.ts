@@ -9,7 +9,7 @@ import { distinctItems, hasItem } from '../effects/stream-status.ts';
 import { streamPath } from '../effects/trim-stream.ts';
 import type { SavedItem } from '../journal/entries.ts';
 import { Journal } from '../journal/journal.ts';
-import { type RunProgress, stateOf } from '../journal/progress.ts';
+import { type RunProgress, unclearIn } from '../journal/progress.ts';
 import { readObjects, readOrder, readProgress } from '../journal/read-run.ts';
 import type { PruneOrder } from '../order.ts';
 import { checkOrder } from './check-order.ts';
@@ -21,6 +21,8 @@ export interface RestoreReport {
   items: number;
   /** Streams that got items back. */
   streams: number;
+  /** The signal stopped it; it can be repeated. */
+  cancelled: boolean;
   /** What is lost or failed, each with why. */
   impossible: readonly { what: string; why: string }[];
 }
@@ -46,12 +48,13 @@ export async function restoreRun(folder: string, request: RestoreRequest): Promi
   const journal = await Journal.open(folder, header.id, now);
   try {
     const progress = await readProgress(folder);
+    await journal.record({ event: 'restoring' });
     const patience = request.patience ?? DEFAULT_PATIENCE;
     const api = new Server(`the API server ${session.server}`, new Gate(1, 1), new Stop(), signal, patience);
     const restoring = new Restoring(session, api, order, progress, signal);
     await restoring.images(folder);
     await restoring.streams();
-    const { report } = restoring;
+    const report = { ...restoring.report, cancelled: signal?.aborted === true };
     await journal.record({ event: 'restored', items: report.items, images: report.images });
     return { run: header.id, ...report };
   } finally {
@@ -90,13 +93,16 @@ class Restoring {
   async images(folder: string): Promise<void> {
     const blobs = new Map(this.#order.images.map((image) => [image.name, [image.name, ...image.blobs]]));
     for await (const { kind, object } of readObjects(folder)) {
-      this.#signal?.throwIfAborted();
+      if (this.#signal?.aborted) return;
       const name = textAt(objectAt(object, 'metadata'), 'name');
       if (kind !== 'Image' || !this.#progress.turns.has(name)) continue;
       const what = `image ${name}`;
       if ((blobs.get(name) ?? []).some((blob) => this.#lostBlobs.has(blob))) {
         this.#lostImages.add(name);
-        this.#cannot(what, 'its data was deleted from the registry; push or import it again');
+        this.#cannot(
+          what,
+          'its data was deleted from the registry, or may have been; push or import it again',
+        );
         continue;
       }
       try {
@@ -111,7 +117,7 @@ class Restoring {
   /** Puts tag items back into the histories that this run took them out of. */
   async streams(): Promise<void> {
     for (const [repository, items] of this.#progress.trimming) {
-      this.#signal?.throwIfAborted();
+      if (this.#signal?.aborted) return;
       try {
         const usable = await this.#usable(repository, items);
         const restored = await this.#insert(repository, usable);
@@ -154,7 +160,10 @@ class Restoring {
       }
       const { blobs, manifests } = await this.#needs.of([image]);
       if ([...blobs, ...manifests].some((digest) => lostLinks.has(digest) || this.#lostBlobs.has(digest))) {
-        this.#cannot(what, 'the registry’s links to its data in this repository were deleted');
+        this.#cannot(
+          what,
+          'the registry’s links to its data in this repository were deleted, or may have been',
+        );
       } else usable.push(item);
     }
     return usable;
@@ -208,11 +217,11 @@ export function withItems(stream: JsonObject, items: readonly SavedItem[]): Json
 
 /** Blobs whose data this run deleted, or may have deleted without having heard of it. */
 function lostBlobs(order: PruneOrder, progress: RunProgress): Set<string> {
-  const lost = new Set(progress.blobs.keys());
-  if (!order.plan.options.pruneRegistry || stateOf(progress) !== 'interrupted') return lost;
+  const lost = new Set([...progress.blobs.keys(), ...progress.unclear]);
+  if (!order.plan.options.pruneRegistry) return lost;
+  const unclear = unclearIn(progress);
   for (const { image, blobs } of imagesWithTheirBlobs(order)) {
-    if (!progress.turns.has(image.name)) continue;
-    for (const { digest } of blobs) lost.add(digest);
+    if (unclear.has(image.name)) for (const { digest } of blobs) lost.add(digest);
   }
   return lost;
 }
@@ -224,8 +233,12 @@ function lostLinksOf(repository: string, progress: RunProgress): Set<string> {
     const [, of, digest] = key.split(' ');
     if (of === repository && digest) lost.add(digest);
   }
+  for (const key of progress.unclear) {
+    const [of, digest] = key.split(' ');
+    if (of === repository && digest) lost.add(digest);
+  }
   const trimmed = progress.trimmed.get(repository);
-  if (trimmed && stateOf(progress) === 'interrupted') {
+  if (trimmed && unclearIn(progress).has(repository)) {
     for (const digest of [...trimmed.layerLinks, ...trimmed.manifestLinks]) lost.add(digest);
   }
   return lost;

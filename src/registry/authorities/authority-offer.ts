@@ -37,14 +37,23 @@ export async function authorityOffer(
   return { fitting, machineFits, published: found, unread };
 }
 
+/** The command that saves a published authority to a file, for `--certificate-authority`. */
+export function saveAuthorityCommand({
+  namespace,
+  configMap,
+  key,
+}: Pick<PublishedAuthority, 'namespace' | 'configMap' | 'key'>): string {
+  const path = key.replaceAll('.', '\\.');
+  return `oc get configmap ${configMap} -n ${namespace} -o jsonpath='{.data.${path}}' > registry-ca.crt`;
+}
+
 /** The offer in words, line by line. */
 export function offerLines({ fitting, machineFits, published, unread }: AuthorityOffer): string[] {
   if (fitting) {
-    const { name, namespace, configMap, key, subjects } = fitting;
-    const path = key.replaceAll('.', '\\.');
+    const { name, namespace, configMap, subjects } = fitting;
     return [
       `The cluster publishes an authority that verifies it: ${name} (${subjects.join('; ')}), in the ConfigMap ${configMap} in ${namespace}. It is not trusted unless you say so:`,
-      `  oc get configmap ${configMap} -n ${namespace} -o jsonpath='{.data.${path}}' > registry-ca.crt`,
+      `  ${saveAuthorityCommand(fitting)}`,
       '  --certificate-authority registry-ca.crt',
     ];
   }

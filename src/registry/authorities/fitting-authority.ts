@@ -1,15 +1,12 @@
-import { isIP, type LookupFunction } from 'node:net';
 import tls from 'node:tls';
 import type { RegistryUrl } from '../address/registry-url.ts';
+import { type ConnectionFailure, connectionFailure } from '../client/connection-failure.ts';
+import { shakeHands } from '../client/handshake.ts';
+import { openRawConnection, type RawConnectionOptions } from '../client/raw-connection.ts';
 import type { PublishedAuthority } from './published-authorities.ts';
 
-export interface HandshakeOptions {
-  /** How host names are resolved; the machine’s way where absent. */
-  lookup?: LookupFunction;
-  /** For one handshake, the connection included; 10 s where absent. */
-  timeoutMs?: number;
-  signal?: AbortSignal;
-}
+/** `timeoutMs`: for the connection, and again for the handshake. */
+export type HandshakeOptions = RawConnectionOptions;
 
 /**
  * The first of the published authorities that verifies what the registry serves, its name included; undefined where none
@@ -34,36 +31,31 @@ export async function isVerifiedBy(
   url: RegistryUrl,
   serverName: string | undefined,
   authorities: string | readonly string[],
-  { lookup, timeoutMs = 10_000, signal }: HandshakeOptions = {},
+  options: HandshakeOptions = {},
 ): Promise<boolean> {
-  signal?.throwIfAborted();
-  const host = url.hostname === '' ? 'localhost' : url.hostname;
-  const name = serverName ?? host;
-  const socket = tls.connect({
-    host,
-    port: url.port ?? 443,
-    lookup,
-    secureContext: tls.createSecureContext({ ca: [authorities].flat(), allowPartialTrustChain: true }),
-    rejectUnauthorized: true,
-    ALPNProtocols: ['http/1.1'],
-    // An IP address can be verified, but not be sent as SNI (RFC 6066).
-    ...(isIP(name) === 0 ? { servername: name } : {}),
-    checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(name, certificate),
-  });
-  const timer = setTimeout(() => socket.destroy(), timeoutMs);
-  const onAbort = () => socket.destroy();
-  signal?.addEventListener('abort', onAbort, { once: true });
+  return (await whyNotVerified(url, serverName, authorities, options)) === undefined;
+}
+
+/**
+ * Why authorities don’t verify what the registry serves, its name included; undefined where they do.
+ * @param authorities PEM
+ * @throws the signal’s reason, where it is aborted
+ */
+export async function whyNotVerified(
+  url: RegistryUrl,
+  serverName: string | undefined,
+  authorities: string | readonly string[],
+  options: HandshakeOptions = {},
+): Promise<ConnectionFailure | undefined> {
+  const { timeoutMs, signal } = options;
+  const name = serverName ?? (url.hostname || 'localhost');
+  const secureContext = tls.createSecureContext({ ca: [authorities].flat(), allowPartialTrustChain: true });
   try {
-    const verified = await new Promise<boolean>((resolve) => {
-      socket.once('secureConnect', () => resolve(true));
-      socket.on('error', () => resolve(false));
-      socket.once('close', () => resolve(false));
-    });
+    const socket = await openRawConnection(url, 'https', options);
+    await shakeHands(socket, { name, secureContext, verify: true, timeoutMs, signal });
+    return undefined;
+  } catch (error) {
     signal?.throwIfAborted();
-    return verified;
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-    socket.destroy();
+    return connectionFailure(error, name);
   }
 }

@@ -71,6 +71,7 @@ const KINDS: Readonly<Record<string, readonly [FailureKind, string]>> = {
   ECONNRESET: ['cut', 'the connection was cut'],
   EPIPE: ['cut', 'the connection was cut'],
   UND_ERR_SOCKET: ['cut', 'the connection was cut'],
+  TLS_HANDSHAKE_TIMEOUT: ['silent', 'the TLS handshake was never answered'],
   UND_ERR_HEADERS_TIMEOUT: ['silent', 'timeout awaiting response headers'],
   UND_ERR_BODY_TIMEOUT: ['silent', 'the answer stopped half-way'],
 };
@@ -83,6 +84,7 @@ const REFERENCE_WORDS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'x509: certificate has expired or is not yet valid',
   CERT_NOT_YET_VALID: 'x509: certificate has expired or is not yet valid',
   EPIPE: 'write: broken pipe',
+  TLS_HANDSHAKE_TIMEOUT: 'net/http: TLS handshake timeout',
   UND_ERR_HEADERS_TIMEOUT: 'net/http: timeout awaiting response headers',
   UND_ERR_BODY_TIMEOUT:
     'context deadline exceeded (Client.Timeout or context cancellation while reading body)',

@@ -26,7 +26,12 @@ export function namesIn(alternativeNames: string): CertificateNames {
     [...alternativeNames.matchAll(new RegExp(`(?:^|, )${kind}:("(?:[^"\\\\]|\\\\.)*"|[^,]*)`, 'g'))].map(
       ([, name = '']) => unquoted(name),
     );
-  return { dns: named('DNS'), ip: named('IP Address') };
+  return { dns: named('DNS'), ip: named('IP Address').map(shortAddress) };
+}
+
+/** OpenSSL writes every group of an IPv6 address, Go leaves zeros out. */
+function shortAddress(address: string): string {
+  return isIP(address) === 6 ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 }
 
 /** Node writes a name with a comma or a quote in it as JSON, since such a name could pretend to be several. */

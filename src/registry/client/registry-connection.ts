@@ -59,7 +59,7 @@ export interface RegistryConnection {
 
 /** Where a registry says that it lives: the second is of old registries (REFERENCE section 4). */
 const PING_PATHS = ['/', '/healthz'] as const;
-const DEFAULT_PORTS = { https: 443, http: 80 } as const;
+export const DEFAULT_PORTS = { https: 443, http: 80 } as const;
 const CONNECT_TIMEOUT_MS = 10_000;
 const LONGEST_BODY = 64 * 1024;
 /** Of what a registry says in place of a good answer, in characters. */

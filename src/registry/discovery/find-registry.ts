@@ -180,8 +180,8 @@ async function offerFor(
   const onlyVerified = attempts.every(({ verified }) => verified);
   const unknown = failures.some((failure) => failure?.kind === 'unknownAuthority');
   if (!onlyVerified || !unknown) return undefined;
-  const { lookup, connectTimeoutMs: timeoutMs } = options;
-  return authorityOffer(session, url, serverName, { lookup, timeoutMs, signal: question.signal });
+  const { lookup, env, connectTimeoutMs: timeoutMs } = options;
+  return authorityOffer(session, url, serverName, { lookup, env, timeoutMs, signal: question.signal });
 }
 
 /**

@@ -3,7 +3,8 @@ import type { ConnectionFailure } from '../client/connection-failure.ts';
 import type { RegistryUnreachableError } from '../client/registry-unreachable.ts';
 import type { TriedAddress } from './registry-not-found.ts';
 
-const EXPOSE =
+/** Has the registry’s operator make the default route (REFERENCE section 4). */
+export const EXPOSE_COMMAND =
   'oc patch configs.imageregistry.operator.openshift.io/cluster --type=merge -p \'{"spec":{"defaultRoute":true}}\'';
 
 const WORKAROUND = 'Only as a workaround: --force-insecure, without --certificate-authority.';
@@ -34,7 +35,7 @@ function waysIn(tried: readonly TriedAddress[]): string[] {
     'Any of these makes a way to it:',
     ...(tried.some(({ source, outcome }) => source === 'route' && outcome === 'unreachable')
       ? ['  see to it that its route can be reached from here (name, network, firewall)']
-      : [`  expose it: ${EXPOSE}`]),
+      : [`  expose it: ${EXPOSE_COMMAND}`]),
     '  run this where it can be reached, such as in a pod of the cluster',
     '  give an address that can be reached from here with --registry-url',
   ];

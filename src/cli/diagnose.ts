@@ -1,0 +1,176 @@
+import { readFile } from 'node:fs/promises';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { type Command, Option } from 'commander';
+import { openTunnel } from '../cluster/port-forward/open-tunnel.ts';
+import {
+  parseServiceAccountName,
+  type ServiceAccountName,
+  serviceAccountToken,
+} from '../cluster/service-account-token.ts';
+import type { ApiSession } from '../cluster/session/api-session.ts';
+import { parseRegistryUrl } from '../registry/address/registry-url.ts';
+import { readAuthorityFile } from '../registry/authorities/read-authority-file.ts';
+import { diagnoseRegistry } from '../registry/diagnosis/diagnose-registry.ts';
+import { recogniseText } from '../registry/diagnosis/recognise-text.ts';
+import { mayPrune, type RegistryDiagnosis } from '../registry/diagnosis/registry-diagnosis.ts';
+import { diagnosisMarkdown, findingsMarkdown } from '../shared/words/diagnosis-markdown.ts';
+import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
+import { diagnosisLines, findingLines } from './diagnosis-lines.ts';
+import { durationValue } from './option-values.ts';
+import { ProgressLine } from './progress-line.ts';
+import { checkRegistryOptions, type RegistryOptions, withRegistryOptions } from './registry-options.ts';
+import { type Terminal, writeLines } from './terminal.ts';
+import { UserError } from './user-error.ts';
+
+interface DiagnoseOptions extends ClusterOptions, RegistryOptions {
+  /** A file with the text of a failed run; `-` for standard input. */
+  error?: string;
+  output?: 'json' | 'markdown';
+  /** Milliseconds. */
+  timeout: number;
+}
+
+/**
+ * Adds `diagnose` to the program.
+ * @param stdin where `--error -` reads
+ */
+export function addDiagnose(program: Command, terminal: Terminal, stdin: Readable = process.stdin): void {
+  const command = program
+    .command('diagnose')
+    .description(
+      'Look at every way to the registry and say what is in the way of a prune. Nothing is changed. Exits with 0 where the registry is reached and would delete.',
+    )
+    .option(
+      '--error <file>',
+      'explain the text of a failed run instead, without a cluster; - for standard input',
+    )
+    .addOption(
+      new Option('--timeout <duration>', 'how long each step may take, e.g. 5s')
+        .argParser(durationValue)
+        .default(10_000, '10s'),
+    )
+    .addOption(
+      new Option(
+        '-o, --output <format>',
+        'print json, or markdown for a ticket; neither holds a secret',
+      ).choices(['json', 'markdown']),
+    );
+  withRegistryOptions(command);
+  withClusterOptions(command, 'where image streams are looked for by a user who may not look everywhere');
+  command.action((options: DiagnoseOptions) =>
+    options.error === undefined
+      ? diagnose(options, terminal)
+      : explainError(options.error, options.output, terminal, stdin),
+  );
+}
+
+async function diagnose(given: DiagnoseOptions, terminal: Terminal): Promise<void> {
+  checkRegistryOptions(given);
+  if (given.timeout <= 0) throw new UserError('--timeout must be longer than 0, such as 5s');
+  const authority =
+    given.certificateAuthority === undefined
+      ? undefined
+      : await readAuthorityFile(given.certificateAuthority);
+  await withSession(given, terminal, async (session) => {
+    const diagnosis = await diagnosed(session, given, authority, terminal);
+    await writeLines(terminal.stdout, outputOf(diagnosis, given.output));
+    const { reached } = diagnosis;
+    if (reached === null) {
+      throw new UserError('the registry isn’t reached from here, so that a prune would fail: see above');
+    }
+    if (!mayPrune(diagnosis)) {
+      throw new UserError(`the registry is reached at ${reached}, but would not delete: see above`);
+    }
+    await writeLines(terminal.stderr, [`The registry is reached at ${reached}, and would delete.`]);
+  });
+}
+
+async function diagnosed(
+  session: ApiSession,
+  given: DiagnoseOptions,
+  authority: string | undefined,
+  terminal: Terminal,
+): Promise<RegistryDiagnosis> {
+  const { signal, env } = terminal;
+  const progress = new ProgressLine(terminal);
+  progress.say('Asking the cluster for the ways to its registry…');
+  const account =
+    given.asServiceAccount === undefined ? undefined : parseServiceAccountName(given.asServiceAccount);
+  try {
+    return await diagnoseRegistry(
+      session,
+      {
+        given: given.registryUrl === undefined ? undefined : parseRegistryUrl(given.registryUrl),
+        authority,
+        forceInsecure: given.forceInsecure,
+        ...(given.namespace === undefined ? {} : { namespace: given.namespace }),
+        token: tokenOf(session, account, signal),
+        ...(account ? { holder: `system:serviceaccount:${account.namespace}:${account.name}` } : {}),
+        openTunnel: (service) => openTunnel(session, { ...service, signal }),
+      },
+      {
+        env,
+        timeoutMs: given.timeout,
+        signal,
+        onAddress: (address) => progress.say(`Looking at ${address}…`),
+      },
+    );
+  } finally {
+    progress.clear();
+  }
+}
+
+/** The user’s own token, or that of a ServiceAccount. */
+function tokenOf(
+  session: ApiSession,
+  account: ServiceAccountName | undefined,
+  signal: AbortSignal,
+): () => Promise<string | undefined> {
+  if (!account) return () => session.bearerToken();
+  return () => serviceAccountToken(session, account, { signal }).current();
+}
+
+function outputOf(diagnosis: RegistryDiagnosis, output: DiagnoseOptions['output']): string[] {
+  switch (output) {
+    case 'json':
+      return [JSON.stringify(diagnosis, null, 2)];
+    case 'markdown':
+      return [diagnosisMarkdown(diagnosis).trimEnd()];
+    case undefined:
+      return diagnosisLines(diagnosis);
+  }
+}
+
+/** The text of a failed run, explained without a cluster. */
+async function explainError(
+  from: string,
+  output: DiagnoseOptions['output'],
+  terminal: Terminal,
+  stdin: Readable,
+): Promise<void> {
+  const findings = recogniseText(
+    from === '-' ? await text(addAbortSignal(terminal.signal, stdin)) : await contentOf(from),
+  );
+  if (output === 'json') await writeLines(terminal.stdout, [JSON.stringify(findings, null, 2)]);
+  else {
+    const lines = output === 'markdown' ? findingsMarkdown(findings) : findingLines(findings);
+    await writeLines(terminal.stdout, lines.slice(0, lines.at(-1) === '' ? -1 : undefined));
+  }
+  if (findings.every(({ code }) => code === 'unknown')) {
+    throw new UserError(
+      'nothing in the text is known here. Give the whole output of the failed run, or look at the way itself: image-hygiene diagnose',
+    );
+  }
+}
+
+async function contentOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new UserError(
+      `the text ${file} can’t be read (${code}). Give the path of a file with the output of a failed run, or - for standard input`,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import { askForHelp, retry } from '../fixes.ts';
+import { messageOf } from '../messages.ts';
+import type { Detector } from './detector.ts';
+
+/** It doesn’t work, and nothing else here says why. Only shown where it is the only finding. */
+export const unknown: Detector = {
+  code: 'unknown',
+  suppresses: [],
+  detect(facts) {
+    const failure =
+      facts.connect?.failure ?? facts.pings.find((ping) => ping.failure)?.failure ?? facts.api?.failure;
+    const token = facts.rights?.token;
+    if (token?.state === 'failed') {
+      return {
+        message: token.why,
+        arguments: { why: token.why },
+        fixes: [retry(), askForHelp()],
+        rule: null,
+      };
+    }
+    const status = facts.rights?.blob?.status ?? null;
+    const oddStatus = status !== null && status !== 404 && status >= 300;
+    if (facts.connected && !failure && !oddStatus) return undefined;
+    return {
+      message: oddStatus ? String(status) : messageOf(facts),
+      arguments: { why: failure?.words ?? '', ...(oddStatus ? { status: String(status) } : {}) },
+      fixes: [retry(), askForHelp()],
+      rule: null,
+    };
+  },
+};

@@ -1,0 +1,75 @@
+import type { ApiSession } from '../../../cluster/session/api-session.ts';
+import { objectAt, textAt } from '../../../engine/shape.ts';
+import { type PublishedAuthority, publishedAuthorities } from '../../authorities/published-authorities.ts';
+import { REGISTRY_SERVICE, type RegistryRoute, registryRoutes } from '../../discovery/registry-routes.ts';
+import { plainText } from '../plain-text.ts';
+import type { Unread } from '../registry-diagnosis.ts';
+
+/** What the API says that a diagnosis of the registry needs. */
+export interface ClusterFacts {
+  /** undefined where they can’t be listed. */
+  routes: readonly RegistryRoute[] | undefined;
+  published: readonly PublishedAuthority[];
+  /** How far the API server’s clock is ahead of ours, in milliseconds; null where it doesn’t say. */
+  aheadMs: number | null;
+  /** Who asks, as roles are granted to them; empty where the cluster doesn’t say. */
+  user: string;
+  unread: readonly Unread[];
+}
+
+/** What a session needs for it. */
+export type FactsSession = Pick<ApiSession, 'json' | 'bytes'>;
+
+/**
+ * Asks the API for everything at once. What can’t be had is no error, but stands in `unread`.
+ * @throws the signal’s reason
+ */
+export async function clusterFacts(
+  session: FactsSession,
+  signal: AbortSignal | undefined,
+): Promise<ClusterFacts> {
+  const unread: Unread[] = [];
+  const unlessUnread = async <T>(what: string, reading: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await reading;
+    } catch (error) {
+      signal?.throwIfAborted();
+      unread.push({ what, why: error instanceof Error ? error.message : String(error) });
+      return undefined;
+    }
+  };
+  const [routes, authorities, aheadMs, user] = await Promise.all([
+    unlessUnread(`the routes in ${REGISTRY_SERVICE.namespace}`, registryRoutes(session, { signal })),
+    publishedAuthorities(session, { signal }),
+    unlessUnread('the API server’s clock', clockOf(session, signal)),
+    ownName(session, signal).catch(() => ''),
+  ]);
+  signal?.throwIfAborted();
+  if (routes?.length === 0) {
+    const what = `the routes in ${REGISTRY_SERVICE.namespace}`;
+    unread.push({ what, why: `none leads to the service ${REGISTRY_SERVICE.service}` });
+  }
+  for (const { name, url, why } of routes ?? []) {
+    if (!url) unread.push({ what: `the route ${plainText(name)}`, why: plainText(why) });
+  }
+  for (const { name, namespace, configMap, why } of authorities.unread) {
+    const where = configMap === '' ? '' : `, ConfigMap ${configMap} in ${namespace}`;
+    unread.push({ what: `${name}${where}`, why });
+  }
+  return { routes, published: authorities.found, aheadMs: aheadMs ?? null, user, unread };
+}
+
+/** Any answer says the time, a refusal too. */
+async function clockOf(session: FactsSession, signal: AbortSignal | undefined): Promise<number | null> {
+  const sent = Date.now();
+  const { headers } = await session.bytes({ path: '/version', signal });
+  const middle = (sent + Date.now()) / 2;
+  const date = Date.parse(textAt(headers, 'date'));
+  return Number.isNaN(date) ? null : date - middle;
+}
+
+/** A kubeconfig’s entry may be called anything; a role is granted to the name that the server knows. */
+async function ownName(session: FactsSession, signal: AbortSignal | undefined): Promise<string> {
+  const user = await session.json({ path: '/apis/user.openshift.io/v1/users/~', signal });
+  return textAt(objectAt(user, 'metadata'), 'name');
+}
