@@ -24,7 +24,7 @@ process.once('message', (settings) => {
   let connections = 0;
   let cpuAtFirst = process.cpuUsage();
   const answer = (method: string, path: string, authorization: string | undefined): number => {
-    if (method === 'GET' && path === '/') return 200;
+    if (method === 'GET' && (path === '/' || path === '/v2/')) return 200;
     if (method !== 'DELETE' || !DELETABLE.test(path)) return 404;
     if (tokenIn(authorization) !== textAt(settings, 'token')) return 401;
     if (seen.size === 0) cpuAtFirst = process.cpuUsage();
@@ -36,7 +36,12 @@ process.once('message', (settings) => {
     { cert: textAt(settings, 'certificate'), key: textAt(settings, 'key') },
     (request, response) => {
       const { method = '', url = '', headers } = request;
-      response.writeHead(answer(method, url, headers.authorization), { 'content-length': '0' }).end();
+      response
+        .writeHead(answer(method, url, headers.authorization), {
+          'content-length': '0',
+          'docker-distribution-api-version': 'registry/2.0',
+        })
+        .end();
     },
   );
   subscribe('net.server.socket', () => {

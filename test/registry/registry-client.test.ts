@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { parseRegistryUrl } from '../../src/registry/address/registry-url.ts';
 import { connectToRegistry, type RegistryConnection } from '../../src/registry/client/registry-connection.ts';
@@ -229,5 +231,28 @@ describe('connecting to a registry', () => {
       connect(registry, registry.certificateAuthority, { scheme: 'http' }),
       RegistryUnreachableError,
     );
+  });
+});
+
+describe('something that is no registry', () => {
+  it('is refused before it sees a credential, since to it everything is gone already', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(request.url === '/' ? 200 : 404).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const connection = await connect({ host: `127.0.0.1:${port}` }, undefined, { scheme: 'http' });
+      await assert.rejects(checkRightToPrune(connection, VIEWER, undefined), /is no image registry/);
+      assert.deepEqual(
+        seen.filter((authorization) => authorization !== undefined),
+        [],
+      );
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });

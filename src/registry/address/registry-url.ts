@@ -23,7 +23,7 @@ export class InvalidRegistryUrlError extends Error {
 export function parseRegistryUrl(text: string): RegistryUrl {
   const invalid = (why: string) =>
     new InvalidRegistryUrlError(
-      `invalid --registry-url ${JSON.stringify(text)}: ${why}. Give a host and, if need be, a port, as in https://registry.example.com:5000`,
+      `invalid --registry-url ${JSON.stringify(withoutCredentials(text))}: ${why}. Give a host and, if need be, a port, as in https://registry.example.com:5000`,
     );
   if (/\s/.test(text)) throw invalid('it holds white space');
   const [, schemeText, authority = '', path = '', query, fragment] =
@@ -47,4 +47,9 @@ export function parseRegistryUrl(text: string): RegistryUrl {
   const hostname = bracketed ?? plain ?? '';
   if (hostname === '' && port === null) throw invalid('it names no host');
   return { scheme, hostname, port };
+}
+
+/** What stands before an `@` may be a password. */
+function withoutCredentials(text: string): string {
+  return text.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#]*@/, '$1…@');
 }

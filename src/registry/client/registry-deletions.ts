@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { retryAfterSeconds } from '../../cluster/session/retry-after.ts';
+import { looksLikeRegistry } from './registry-api.ts';
 import type { RegistryAnswer, RegistryConnection } from './registry-connection.ts';
 
 /** The registry refused a deletion, or failed at it. */
@@ -59,17 +60,37 @@ export function deleteBlob(
   return deletion(connection, token, blobPath(digest));
 }
 
+/** What answers is no registry: to it, everything is gone already. No credential was sent, nothing was changed. */
+export class NotARegistryError extends Error {
+  override name = 'NotARegistryError';
+}
+
+async function checkIsRegistry(connection: RegistryConnection): Promise<void> {
+  const { status, headers } = await connection.send('GET', '/v2/');
+  const header = (name: string) => String(headers[name] ?? '');
+  const answer = {
+    status,
+    apiVersion: header('docker-distribution-api-version'),
+    challenge: header('www-authenticate'),
+  };
+  if (looksLikeRegistry(answer)) return;
+  throw new NotARegistryError(
+    `what answers at ${connection.url} is no image registry (GET /v2/: ${status}), so nothing was changed. Correct the address, or leave it out to use the one found in the cluster; look closer with: image-hygiene diagnose`,
+  );
+}
+
 /**
  * Asks the registry to delete a blob and a layer link that can't exist, so that it says whether it would delete at all
  * before anything is changed.
  * @param repository one that the prune will change, or undefined where it changes none
- * @throws NotAllowedToPruneError
+ * @throws NotAllowedToPruneError, NotARegistryError
  */
 export async function checkRightToPrune(
   connection: RegistryConnection,
   token: string,
   repository: string | undefined,
 ): Promise<void> {
+  await checkIsRegistry(connection);
   const nothing = `sha256:${randomBytes(32).toString('hex')}`;
   const paths = [
     blobPath(nothing),

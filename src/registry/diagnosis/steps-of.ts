@@ -1,5 +1,5 @@
+import { looksLikeRegistry } from '../client/registry-api.ts';
 import { type AddressFacts, decidingVerification, type HttpFact, type Tried } from './facts.ts';
-import { looksLikeRegistry } from './looks-like-registry.ts';
 import type { SkipReason, Step, StepName } from './registry-diagnosis.ts';
 import { rfc3339 } from './rfc3339.ts';
 

@@ -47,4 +47,13 @@ describe('a registry address', () => {
     it(`${JSON.stringify(text)} is not`, () =>
       assert.throws(() => parseRegistryUrl(text), InvalidRegistryUrlError));
   }
+
+  it('doesn’t repeat a password that was written into it', () => {
+    for (const text of ['user:secret@registry.org', 'https://user:secret@registry.org:5000/v2']) {
+      assert.throws(
+        () => parseRegistryUrl(text),
+        (error: Error) => !error.message.includes('secret') && error.message.includes('registry.org'),
+      );
+    }
+  });
 });

@@ -1,9 +1,9 @@
 import { statusInWords } from '../../client/reference-message.ts';
+import { looksLikeRegistry } from '../../client/registry-api.ts';
 import { answersOf } from '../answers.ts';
 import { demandForCertificate } from '../asks-for-certificate.ts';
 import type { AddressFacts, HttpFact, Surroundings } from '../facts.ts';
 import { checkProxy, correctAddress, otherWays, useHttps, useRoute } from '../fixes.ts';
-import { looksLikeRegistry } from '../looks-like-registry.ts';
 import { messageAbout, messageOf } from '../messages.ts';
 import type { Detected, Detector } from './detector.ts';
 
