@@ -2,6 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { pageBuild } from './webview/pages.ts';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
@@ -41,12 +42,7 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { 'dry-run': 'webview/dry-run/main.ts' },
+    ...pageBuild(),
     outdir: webview,
-    format: 'iife',
-    platform: 'browser',
-    target: 'es2022',
-    loader: { '.ttf': 'file' },
-    assetNames: '[name]',
   }),
 ]);

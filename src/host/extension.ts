@@ -5,12 +5,13 @@ import { chooseContextCommand, chooseNamespaceCommand } from './commands/context
 import { pruneCommand, rollOutWithProgress } from './commands/prune.ts';
 import { Connection } from './contexts/connection.ts';
 import { Contexts } from './contexts/contexts.ts';
-import { DRY_RUN_VIEW, DryRunPanel } from './dry-run/dry-run-panel.ts';
+import { DRY_RUN_PAGE } from './dry-run/dry-run-page.ts';
 import { DryRuns } from './dry-run/dry-runs.ts';
-import { PageHost } from './dry-run/page-host.ts';
+import { DryRunPageHost } from './dry-run/page-host.ts';
 import { runDryRun } from './dry-run/run-dry-run.ts';
 import { Log } from './log.ts';
 import { COMMANDS } from './manifest.ts';
+import { PagePanel } from './page-panel.ts';
 import { Pruning } from './prune/pruning.ts';
 import { registryHintsOf } from './registry/hints.ts';
 import { RegistryCheck } from './registry/registry-check.ts';
@@ -47,14 +48,14 @@ export function activate(extension: vscode.ExtensionContext): { services: Servic
       if (show) page.show(show);
     },
   };
-  const page = new PageHost(services);
-  const panel = new DryRunPanel(extension.extensionUri, page, log);
+  const page = new DryRunPageHost(services);
+  const panel = new PagePanel(extension.extensionUri, DRY_RUN_PAGE, page, log);
 
   const command = (id: string, work: (...args: unknown[]) => unknown) =>
     vscode.commands.registerCommand(id, work);
   extension.subscriptions.push(
     ...[log, contexts, connection, dryRuns, pruning, registry, page],
-    vscode.window.registerWebviewPanelSerializer(DRY_RUN_VIEW, panel),
+    panel.register(),
     followState(services),
     ...registerStreams(services),
     ...registerRegistry(services),

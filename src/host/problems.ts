@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { NextStep, Problem } from '../shared/page/view.ts';
+import type { NextStep, Problem } from '../shared/dry-run/view.ts';
 import type { ViewsState } from './manifest.ts';
 
 /** What an error means for what can be shown, told by its name: the classes are in modules that load late. */

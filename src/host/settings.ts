@@ -2,7 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { parseDuration } from '../engine/duration.ts';
 import { InvalidOptionError, type Rules, resolveOptions } from '../engine/options.ts';
-import type { RunOptions } from '../shared/page/run-options.ts';
+import type { RunOptions } from '../shared/dry-run/run-options.ts';
 import { SETTINGS, type SettingName } from './manifest.ts';
 
 export type RolloutSetting = 'ask' | 'always' | 'never';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { RunProgress } from '../shared/page/view.ts';
+import type { RunProgress } from '../shared/dry-run/view.ts';
 import { bytesInWords } from '../shared/words/quantities.ts';
 import type { ContextState } from './contexts/contexts.ts';
 import type { DryRunState, HeldPlan } from './dry-run/dry-runs.ts';

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import type { DryRunProtocol } from '../../src/shared/dry-run/protocol.ts';
+import type { PageState, PageView } from '../../src/shared/dry-run/view.ts';
 import type { EventMessage } from '../../src/shared/page/protocol.ts';
-import type { PageState, PageView } from '../../src/shared/page/view.ts';
 import { bytesInWords } from '../../src/shared/words/quantities.ts';
+import type { Complaint } from '../ui/complaint.ts';
 import { type Disclosure, disclosure } from '../ui/disclosure.ts';
 import { fill, h } from '../ui/h.ts';
-import type { Complaint } from './frame/complaint.ts';
 import { PageHeader } from './frame/page-header.ts';
 import { OptionsForm } from './options/options-form.ts';
 import { optionsInWords } from './options/options-summary.ts';
@@ -73,7 +74,7 @@ export class App {
   }
 
   /** Takes an event of the host. */
-  receive(event: EventMessage): void {
+  receive(event: EventMessage<DryRunProtocol>): void {
     const { state } = this.#view;
     switch (event.name) {
       case 'view':

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { RowQuery } from '../../engine/plan-rows.ts';
-import type { ExportFormat } from '../../shared/page/protocol.ts';
+import type { ExportFormat } from '../../shared/dry-run/protocol.ts';
 import type { HeldPlan } from './dry-runs.ts';
 
 const EXTENSIONS: Record<ExportFormat, string> = { json: 'json', csv: 'csv', markdown: 'md' };

@@ -1,26 +1,27 @@
 import * as vscode from 'vscode';
 import type { RowQuery } from '../../engine/plan-rows.ts';
 import { EVERY_ROW } from '../../engine/plan-table.ts';
-import type { EventName, HostEvents, PageRequests } from '../../shared/page/protocol.ts';
+import type { DryRunEvents, DryRunProtocol, OptionsPreview } from '../../shared/dry-run/protocol.ts';
+import type { RunOptions } from '../../shared/dry-run/run-options.ts';
+import type { PageView } from '../../shared/dry-run/view.ts';
+import type { EventName, OwnHandlers } from '../../shared/page/protocol.ts';
 import type { Responder } from '../../shared/page/responder.ts';
-import type { RunOptions } from '../../shared/page/run-options.ts';
-import type { PageView } from '../../shared/page/view.ts';
 import { COMMANDS } from '../manifest.ts';
+import type { PageHost } from '../page-panel.ts';
 import { messageOf } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { runOptionsOfSettings, SettingError } from '../settings.ts';
-import type { PanelHost } from './dry-run-panel.ts';
 import type { HeldPlan } from './dry-runs.ts';
 import { exportPlan } from './export-plan.ts';
 import { pageView } from './page-view.ts';
 import { takeStep } from './take-step.ts';
 
 /** What the dry-run page shows, and what is done when it asks. */
-export class PageHost implements PanelHost, vscode.Disposable {
+export class DryRunPageHost implements PageHost<DryRunProtocol>, vscode.Disposable {
   readonly #services: Services;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
-  readonly #pages = new Set<Responder>();
+  readonly #pages = new Set<Responder<DryRunProtocol>>();
 
   readonly onDidChangeView = this.#changed.event;
 
@@ -57,7 +58,7 @@ export class PageHost implements PanelHost, vscode.Disposable {
     });
   }
 
-  connect(responder: Responder): vscode.Disposable {
+  connect(responder: Responder<DryRunProtocol>): vscode.Disposable {
     this.#pages.add(responder);
     return { dispose: () => this.#pages.delete(responder) };
   }
@@ -71,7 +72,7 @@ export class PageHost implements PanelHost, vscode.Disposable {
     for (const each of [...this.#subscriptions, this.#changed]) each.dispose();
   }
 
-  readonly handlers: PanelHost['handlers'] = {
+  readonly handlers: OwnHandlers<DryRunProtocol> = {
     run: ({ prune, registry }) => {
       const { pruning, dryRuns } = this.#services;
       pruning.acknowledge();
@@ -121,10 +122,6 @@ export class PageHost implements PanelHost, vscode.Disposable {
           await vscode.commands.executeCommand(COMMANDS.copyPullSpec, target);
           break;
       }
-      return null;
-    },
-    copy: async ({ text }) => {
-      await vscode.env.clipboard.writeText(text);
       return null;
     },
     export: async ({ plan, format, query }) => {
@@ -189,10 +186,7 @@ export class PageHost implements PanelHost, vscode.Disposable {
     return { ...options, registry: settingsOrDefaults(null).registry };
   }
 
-  async #preview(
-    { planner, summary }: HeldPlan,
-    { prune }: RunOptions,
-  ): Promise<PageRequests['preview']['answer']> {
+  async #preview({ planner, summary }: HeldPlan, { prune }: RunOptions): Promise<OptionsPreview | null> {
     const { resolveOptions } = await import('../../engine/options.ts');
     const options = resolveOptions(prune);
     const before = summary.options;
@@ -203,7 +197,7 @@ export class PageHost implements PanelHost, vscode.Disposable {
     return planner.preview(options, Date.now());
   }
 
-  #send<Name extends EventName>(name: Name, data: HostEvents[Name]): void {
+  #send<Name extends EventName<DryRunProtocol>>(name: Name, data: DryRunEvents[Name]): void {
     for (const page of this.#pages) page.send(name, data);
   }
 }

@@ -1,5 +1,5 @@
-import type { RunOptions } from '../../shared/page/run-options.ts';
-import type { PageState, PageView, PlanView, RegistryState, RunProgress } from '../../shared/page/view.ts';
+import type { RunOptions } from '../../shared/dry-run/run-options.ts';
+import type { PageState, PageView, PlanView, RegistryState, RunProgress } from '../../shared/dry-run/view.ts';
 import { grantCommand } from '../../shared/words/missing.ts';
 import type { ContextState } from '../contexts/contexts.ts';
 import { problemOf } from '../problems.ts';

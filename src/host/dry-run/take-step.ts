@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { NextStep } from '../../shared/page/view.ts';
+import type { NextStep } from '../../shared/dry-run/view.ts';
 import { COMMANDS } from '../manifest.ts';
 import type { Services } from '../services.ts';
 

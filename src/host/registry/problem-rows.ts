@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { NextStep, Problem } from '../../shared/page/view.ts';
+import type { NextStep, Problem } from '../../shared/dry-run/view.ts';
 import { COMMANDS, SETTINGS, type SettingName } from '../manifest.ts';
 import type { RegistryRow } from './row.ts';
 

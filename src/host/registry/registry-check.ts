@@ -4,7 +4,7 @@ import type { ApiSession } from '../../cluster/session/api-session.ts';
 import type { RegistryHints } from '../../prune/reach-registry.ts';
 import type { FoundRegistry } from '../../registry/discovery/find-registry.ts';
 import type { RegistrySource } from '../../registry/discovery/registry-not-found.ts';
-import type { Problem, RegistryState } from '../../shared/page/view.ts';
+import type { Problem, RegistryState } from '../../shared/dry-run/view.ts';
 import type { Connection } from '../contexts/connection.ts';
 import type { Contexts } from '../contexts/contexts.ts';
 import type { Log } from '../log.ts';

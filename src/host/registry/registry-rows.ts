@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { RegistryState, RolloutState } from '../../shared/page/view.ts';
+import type { RegistryState, RolloutState } from '../../shared/dry-run/view.ts';
 import { grantCommand } from '../../shared/words/missing.ts';
 import { ageInWords } from '../../shared/words/quantities.ts';
 import { COMMANDS } from '../manifest.ts';

@@ -3,7 +3,7 @@ import type { Deleted } from '../../engine/steps.ts';
 import type { RunProgress } from '../../prune/journal/progress.ts';
 import type { PruneOrder } from '../../prune/order.ts';
 import type { RestoreReport } from '../../prune/run/restore-run.ts';
-import { ocCommand } from '../../shared/page/oc-command.ts';
+import { ocCommand } from '../../shared/dry-run/oc-command.ts';
 import { bytesInWords } from '../../shared/words/quantities.ts';
 import { code, plain, table } from './markdown.ts';
 import type { RunFacts } from './run-facts.ts';

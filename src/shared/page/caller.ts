@@ -1,6 +1,6 @@
 import { isObject } from '../../engine/shape.ts';
 import type { Channel } from './channel.ts';
-import type { EventMessage, PageRequests, RequestName } from './protocol.ts';
+import type { Answer, Ask, EventMessage, Protocol, RequestName } from './protocol.ts';
 
 /** The host could not do what was asked. The message is the host's own. */
 export class RequestFailedError extends Error {
@@ -13,7 +13,7 @@ interface Waiting {
 }
 
 /** The page's end: asks the host and hears its events. */
-export class Caller {
+export class Caller<P extends Protocol> {
   readonly #channel: Channel;
   readonly #waiting = new Map<string, Waiting>();
   readonly #stop: () => void;
@@ -21,11 +21,11 @@ export class Caller {
   readonly #page = crypto.randomUUID();
   #lastId = 0;
 
-  constructor(channel: Channel, onEvent: (event: EventMessage) => void) {
+  constructor(channel: Channel, onEvent: (event: EventMessage<P>) => void) {
     this.#channel = channel;
     this.#stop = channel.onMessage((message) => {
       if (!isObject(message)) return;
-      if (message.kind === 'event') onEvent(message as EventMessage);
+      if (message.kind === 'event') onEvent(message as unknown as EventMessage<P>);
       else this.#settle(message.id, message);
     });
   }
@@ -34,15 +34,12 @@ export class Caller {
    * Asks the host.
    * @throws RequestFailedError where the host can’t do it
    */
-  call<Name extends RequestName>(
-    name: Name,
-    ask: PageRequests[Name]['ask'],
-  ): Promise<PageRequests[Name]['answer']> {
+  call<Name extends RequestName<P>>(name: Name, ask: Ask<P, Name>): Promise<Answer<P, Name>> {
     this.#lastId++;
     const id = `${this.#page}/${this.#lastId}`;
     const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     this.#channel.post({ kind: 'request', id, name, ask });
-    return answer as Promise<PageRequests[Name]['answer']>;
+    return answer as Promise<Answer<P, Name>>;
   }
 
   /** Stops listening; what still waits is rejected. */

@@ -1,102 +1,70 @@
-// What the dry-run page and its host say to each other: requests of the page, each answered or rejected, and events
-// of the host.
+// What a page and its host say to each other: requests of the page, each answered or rejected, and events of the host.
+// Every page has a protocol of its own, beside its view; this is what they have in common.
 
-import type { Explanation } from '../../engine/explain.ts';
-import type { BytesShare, RowQuery, RowWindow } from '../../engine/plan-rows.ts';
-import type { NamespaceCount, ReasonCount } from '../../engine/plan-table.ts';
-import type { Deleted } from '../../engine/steps.ts';
-import type { RunOptions } from './run-options.ts';
-import type { NextStep, PageView, PruneProgress, RegistryState, RunProgress } from './view.ts';
-
-/** What can be done with one row. */
-export const ROW_ACTIONS = ['explain', 'reveal', 'openYaml', 'copyDigest', 'copyPullSpec'] as const;
-export type RowAction = (typeof ROW_ACTIONS)[number];
-
-export const EXPORT_FORMATS = ['json', 'csv', 'markdown'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-/** No window of rows is larger. */
-export const MOST_ROWS = 500;
-
-/** What a run with other options would come to. */
-export interface OptionsPreview {
-  counts: Deleted;
-  /** Bytes. */
-  freed: number;
+/** What a page can ask, by name, and what its host tells of its own accord. */
+export interface Protocol {
+  requests: CommonRequests<unknown>;
+  events: CommonEvents<unknown>;
 }
 
-/** What the rows of a plan can be filtered by. */
-export interface Facets {
-  reasons: readonly ReasonCount[];
-  namespaces: readonly NamespaceCount[];
+export interface CommonRequests<View> {
+  /** The page has been loaded, for the first time or again. */
+  ready: { ask: null; answer: Hello<View> };
+  copy: { ask: { text: string }; answer: null };
 }
 
-/** What the page needs before it can draw anything. */
-export interface Hello {
+export interface CommonEvents<View> {
+  /** The page is to show this from now on. */
+  view: View;
+}
+
+/** What a page needs before it can draw anything. */
+export interface Hello<View> {
   /** `vscode.l10n.bundle`: English text to the user's language; null for English. */
   words: Readonly<Record<string, string>> | null;
-  view: PageView;
+  view: View;
 }
 
-/** What the page can ask, and what the host answers. `plan` is the id of the plan that is meant. */
-export interface PageRequests {
-  /** The page has been loaded, for the first time or again. */
-  ready: { ask: null; answer: Hello };
-  /** Begins a dry run. It is answered as soon as it has begun; the rest comes as events. */
-  run: { ask: RunOptions; answer: null };
-  /** Ends what is running: the dry run, or the prune. */
-  cancel: { ask: null; answer: null };
-  /** Asks the user, then prunes. Answered once it has begun, or once the user has said no. */
-  prune: { ask: { plan: string }; answer: null };
-  /** The rows from `start`, at most `count`, of those that a query finds. */
-  rows: { ask: { plan: string; query: RowQuery; start: number; count: number }; answer: RowWindow };
-  facets: { ask: { plan: string }; answer: Facets };
-  /** Bytes by namespace; with a namespace: by its streams. */
-  shares: { ask: { plan: string; namespace: string | null }; answer: readonly BytesShare[] };
-  /** What keeps an image and what would let it go. */
-  explain: { ask: { plan: string; image: string }; answer: Explanation };
-  act: { ask: { plan: string; row: number; action: RowAction }; answer: null };
-  copy: { ask: { text: string }; answer: null };
-  /** Asks for a place and writes the file. A query limits what tables hold; JSON is always the whole plan. */
-  export: { ask: { plan: string; format: ExportFormat; query: RowQuery }; answer: null };
-  /** What other options would come to, worked out from what was read for the plan; null where that isn't enough. */
-  preview: { ask: { plan: string; options: RunOptions }; answer: OptionsPreview | null };
-  /** What is wrong with the registry's address; null: nothing. */
-  checkRegistryUrl: { ask: { url: string }; answer: string | null };
-  /** Lets the user choose a CA file: its path, or null. */
-  browse: { ask: null; answer: string | null };
-  checkRegistry: { ask: null; answer: null };
-  openRegistry: { ask: null; answer: null };
-  rollOut: { ask: null; answer: null };
-  openReport: { ask: { run: string }; answer: null };
-  resume: { ask: { run: string }; answer: null };
-  step: { ask: { step: NextStep }; answer: null };
-}
-export type RequestName = keyof PageRequests;
+export type RequestName<P extends Protocol> = keyof P['requests'] & string;
+export type EventName<P extends Protocol> = keyof P['events'] & string;
 
-/** What the host tells of its own accord. */
-export interface HostEvents {
-  view: PageView;
-  /** While the view's state is `running`. */
-  running: RunProgress;
-  /** While the view's state is `pruning`. */
-  pruning: PruneProgress;
-  registry: RegistryState;
-  /** Shows these rows: a stream, a tag or an image that was chosen elsewhere. */
-  show: { query: RowQuery };
+/** What belongs to a request. */
+export type Ask<P extends Protocol, Name extends RequestName<P>> = P['requests'][Name] extends {
+  ask: infer What;
 }
-export type EventName = keyof HostEvents;
+  ? What
+  : never;
+
+/** What the host answers to it. */
+export type Answer<P extends Protocol, Name extends RequestName<P>> = P['requests'][Name] extends {
+  answer: infer What;
+}
+  ? What
+  : never;
+
+/** What a page shows. */
+export type ViewOf<P extends Protocol> = P['events']['view'];
 
 /** A request on its way; `id` is the page's own. */
-export type Request = {
-  [Name in RequestName]: { kind: 'request'; id: string; name: Name; ask: PageRequests[Name]['ask'] };
-}[RequestName];
+export type Request<P extends Protocol> = {
+  [Name in RequestName<P>]: { kind: 'request'; id: string; name: Name; ask: Ask<P, Name> };
+}[RequestName<P>];
+
+/** Something the host tells of its own accord, on its way. */
+export type EventMessage<P extends Protocol> = {
+  [Name in EventName<P>]: { kind: 'event'; name: Name; data: P['events'][Name] };
+}[EventName<P>];
 
 /** What comes from the host. */
-export type HostMessage =
+export type HostMessage<P extends Protocol> =
   | { kind: 'answer'; id: string; answer: unknown }
   | { kind: 'failure'; id: string; message: string }
-  | EventMessage;
-export type EventMessage = {
-  [Name in EventName]: { kind: 'event'; name: Name; data: HostEvents[Name] };
-}[EventName];
+  | EventMessage<P>;
+
+/** One function for every request. What it throws, or rejects with, is what the page hears. */
+export type Handlers<P extends Protocol> = {
+  [Name in RequestName<P>]: (ask: Ask<P, Name>) => Answer<P, Name> | Promise<Answer<P, Name>>;
+};
+
+/** The requests that a page has of its own. The others every page's panel answers. */
+export type OwnHandlers<P extends Protocol> = Omit<Handlers<P>, keyof CommonRequests<unknown>>;

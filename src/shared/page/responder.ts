@@ -1,35 +1,34 @@
 import type { Channel } from './channel.ts';
-import type { EventName, HostEvents, HostMessage, PageRequests, Request, RequestName } from './protocol.ts';
-import { InvalidMessageError, idOf, requestOf } from './validate.ts';
-
-/** One function for every request. What it throws, or rejects with, is what the page hears. */
-export type Handlers = {
-  [Name in RequestName]: (
-    ask: PageRequests[Name]['ask'],
-  ) => PageRequests[Name]['answer'] | Promise<PageRequests[Name]['answer']>;
-};
+import type { EventName, Handlers, HostMessage, Protocol, Request } from './protocol.ts';
+import { InvalidMessageError, idOf, type ReadRequest } from './read-request.ts';
 
 /** The host's end: checks what the page asks, has it done, and answers. */
-export class Responder {
+export class Responder<P extends Protocol> {
   readonly #channel: Channel;
-  readonly #handlers: Handlers;
+  readonly #read: ReadRequest<P>;
+  readonly #handlers: Handlers<P>;
   readonly #onFailure: (error: unknown, request: string) => void;
   readonly #stop: () => void;
   #closed = false;
 
-  /** @param onFailure told of every request that failed, for the log */
+  /**
+   * @param read checks what the page asks
+   * @param onFailure told of every request that failed, for the log
+   */
   constructor(
     channel: Channel,
-    handlers: Handlers,
+    read: ReadRequest<P>,
+    handlers: Handlers<P>,
     onFailure: (error: unknown, request: string) => void = () => {},
   ) {
     this.#channel = channel;
+    this.#read = read;
     this.#handlers = handlers;
     this.#onFailure = onFailure;
     this.#stop = channel.onMessage((message) => void this.#receive(message));
   }
 
-  send<Name extends EventName>(name: Name, data: HostEvents[Name]): void {
+  send<Name extends EventName<P>>(name: Name, data: P['events'][Name]): void {
     if (!this.#closed) this.#channel.post({ kind: 'event', name, data });
   }
 
@@ -40,9 +39,9 @@ export class Responder {
   }
 
   async #receive(message: unknown): Promise<void> {
-    let request: Request;
+    let request: Request<P>;
     try {
-      request = requestOf(message);
+      request = this.#read(message);
     } catch (error) {
       const id = idOf(message);
       this.#onFailure(error, 'invalid');
@@ -58,8 +57,8 @@ export class Responder {
     }
   }
 
-  async #handle({ name, ask }: Request): Promise<unknown> {
-    // Name and ask belong together: requestOf has checked that.
+  async #handle({ name, ask }: Request<P>): Promise<unknown> {
+    // Name and ask belong together: the reader has checked that.
     const handler: (ask: never) => unknown = this.#handlers[name];
     return await handler(ask as never);
   }
@@ -68,7 +67,7 @@ export class Responder {
     this.#post({ kind: 'failure', id, message: error instanceof Error ? error.message : String(error) });
   }
 
-  #post(message: HostMessage): void {
+  #post(message: HostMessage<P>): void {
     if (!this.#closed) this.#channel.post(message);
   }
 }

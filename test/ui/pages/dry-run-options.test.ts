@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { until } from '../../cluster/client.ts';
-import type { DryRunPage } from './page-driver.ts';
+import type { DryRunPage } from './dry-run-driver.ts';
+import { openDryRun } from './dry-run-driver.ts';
 import { served } from './served.ts';
 
-const { withPage } = served();
+const { withPage } = served(openDryRun);
 
 /** The part of the form that is about one option. */
 function option({ page }: DryRunPage, key: string) {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bytesInWords } from '../../../src/shared/words/quantities.ts';
+import { openDryRun } from './dry-run-driver.ts';
 import { served } from './served.ts';
 
-const { withPage } = served();
+const { withPage } = served(openDryRun);
 
 describe('the dry-run page', { timeout: 120_000 }, () => {
   it('says before the first run what it will do, and runs', () =>

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RowQuery } from '../../../src/engine/plan-rows.ts';
-import type { DryRunPage } from './page-driver.ts';
+import type { DryRunPage } from './dry-run-driver.ts';
+import { openDryRun } from './dry-run-driver.ts';
 import { served } from './served.ts';
 
-const { withPage } = served();
+const { withPage } = served(openDryRun);
 const ROW_COUNT = "Number(document.querySelector('[role=grid]').getAttribute('aria-rowcount')) - 1";
 
 /** Waits until the table shows what a query finds, as the engine finds it. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseDuration } from '../../../src/engine/duration.ts';
 import type { RequestedOptions } from '../../../src/engine/options.ts';
-import { ocCommand, shortDuration } from '../../../src/shared/page/oc-command.ts';
-import { type RegistryOptions, registryOptionProblem } from '../../../src/shared/page/run-options.ts';
+import { ocCommand, shortDuration } from '../../../src/shared/dry-run/oc-command.ts';
+import { type RegistryOptions, registryOptionProblem } from '../../../src/shared/dry-run/run-options.ts';
 
 const DEFAULTS: RegistryOptions = {
   registryUrl: null,

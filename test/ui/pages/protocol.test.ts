@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EVERY_ROW } from '../../../src/engine/plan-table.ts';
+import type { DryRunProtocol, DryRunRequests } from '../../../src/shared/dry-run/protocol.ts';
+import { dryRunRequest } from '../../../src/shared/dry-run/requests.ts';
 import { Caller, RequestFailedError } from '../../../src/shared/page/caller.ts';
 import type { Channel } from '../../../src/shared/page/channel.ts';
 import { contentSecurityPolicy, pageHtml } from '../../../src/shared/page/page-html.ts';
-import type { EventMessage, PageRequests } from '../../../src/shared/page/protocol.ts';
-import { type Handlers, Responder } from '../../../src/shared/page/responder.ts';
-import { InvalidMessageError, requestOf } from '../../../src/shared/page/validate.ts';
+import type { EventMessage, Handlers } from '../../../src/shared/page/protocol.ts';
+import { InvalidMessageError } from '../../../src/shared/page/read-request.ts';
+import { Responder } from '../../../src/shared/page/responder.ts';
 
 /** Two ends of one connection; messages are copied and arrive later, as in the editor. */
 function connection(): { page: Channel; host: Channel; sent: unknown[] } {
@@ -36,8 +38,8 @@ function connection(): { page: Channel; host: Channel; sent: unknown[] } {
 }
 
 /** Handlers that fail, but for those given. */
-function handlers(given: Partial<Handlers>): Handlers {
-  const failing = new Proxy({} as Handlers, {
+function handlers(given: Partial<Handlers<DryRunProtocol>>): Handlers<DryRunProtocol> {
+  const failing = new Proxy({} as Handlers<DryRunProtocol>, {
     get: (_, name) => () => {
       throw new Error(`nobody expects ${String(name)}`);
     },
@@ -51,6 +53,7 @@ describe('a page and its host', () => {
     const waiting: (() => void)[] = [];
     new Responder(
       host,
+      dryRunRequest,
       handlers({
         checkRegistryUrl: ({ url }) =>
           new Promise((resolve) => {
@@ -58,7 +61,7 @@ describe('a page and its host', () => {
           }),
       }),
     );
-    const caller = new Caller(page, () => {});
+    const caller = new Caller<DryRunProtocol>(page, () => {});
     const answers = ['a', 'b', 'c'].map((url) => caller.call('checkRegistryUrl', { url }));
     await new Promise((resolve) => setImmediate(resolve));
     // The last is answered first.
@@ -71,10 +74,11 @@ describe('a page and its host', () => {
     const failures: string[] = [];
     new Responder(
       host,
+      dryRunRequest,
       handlers({ cancel: () => Promise.reject(new Error('nothing is running')) }),
       (error, request) => failures.push(`${request}: ${error}`),
     );
-    const caller = new Caller(page, () => {});
+    const caller = new Caller<DryRunProtocol>(page, () => {});
     await assert.rejects(caller.call('cancel', null), {
       name: 'RequestFailedError',
       message: 'nothing is running',
@@ -86,22 +90,22 @@ describe('a page and its host', () => {
   it('rejects what is invalid without asking the handler', async () => {
     const { page, host } = connection();
     const asked: unknown[] = [];
-    const copy: Handlers['copy'] = (ask) => {
+    const copy: Handlers<DryRunProtocol>['copy'] = (ask) => {
       asked.push(ask);
       return null;
     };
-    new Responder(host, handlers({ copy }));
-    const caller = new Caller(page, () => {});
-    const wrong = { text: 7 } as unknown as PageRequests['copy']['ask'];
+    new Responder(host, dryRunRequest, handlers({ copy }));
+    const caller = new Caller<DryRunProtocol>(page, () => {});
+    const wrong = { text: 7 } as unknown as DryRunRequests['copy']['ask'];
     await assert.rejects(caller.call('copy', wrong), /copy\.text should be a text/);
     assert.deepEqual(asked, []);
   });
 
   it('tells the page of events, in order', async () => {
     const { page, host } = connection();
-    const responder = new Responder(host, handlers({}));
-    const events: EventMessage[] = [];
-    new Caller(page, (event) => events.push(event));
+    const responder = new Responder(host, dryRunRequest, handlers({}));
+    const events: EventMessage<DryRunProtocol>[] = [];
+    new Caller<DryRunProtocol>(page, (event) => events.push(event));
     responder.send('registry', { kind: 'checking' });
     responder.send('registry', { kind: 'unused' });
     await new Promise((resolve) => setImmediate(resolve));
@@ -114,12 +118,16 @@ describe('a page and its host', () => {
   it('gives a page that was loaded again no answer meant for the one before', async () => {
     const { page, host } = connection();
     const answers: ((path: string) => void)[] = [];
-    new Responder(host, handlers({ browse: () => new Promise((resolve) => answers.push(resolve)) }));
-    const before = new Caller(page, () => {});
+    new Responder(
+      host,
+      dryRunRequest,
+      handlers({ browse: () => new Promise((resolve) => answers.push(resolve)) }),
+    );
+    const before = new Caller<DryRunProtocol>(page, () => {});
     const lost = before.call('browse', null);
     before.close();
     await assert.rejects(lost, RequestFailedError);
-    const after = new Caller(page, () => {});
+    const after = new Caller<DryRunProtocol>(page, () => {});
     const wanted = after.call('browse', null);
     await new Promise((resolve) => setImmediate(resolve));
     answers[0]?.('/old');
@@ -132,9 +140,10 @@ describe('a page and its host', () => {
     const answers: (() => void)[] = [];
     const responder = new Responder(
       host,
+      dryRunRequest,
       handlers({ cancel: () => new Promise((resolve) => answers.push(() => resolve(null))) }),
     );
-    void new Caller(page, () => {}).call('cancel', null);
+    void new Caller<DryRunProtocol>(page, () => {}).call('cancel', null);
     await new Promise((resolve) => setImmediate(resolve));
     responder.close();
     responder.send('registry', { kind: 'unchecked' });
@@ -167,12 +176,12 @@ describe('a message from the page', () => {
       ['preview', { plan: 'p1', options }],
       ['step', { step: 'openLog' }],
     ] as const) {
-      assert.deepEqual(requestOf(request(name, ask)), request(name, ask));
+      assert.deepEqual(dryRunRequest(request(name, ask)), request(name, ask));
     }
   });
 
   it('carries no more than what is asked for', () => {
-    const read = requestOf(request('copy', { text: 'oc', also: 'this' }));
+    const read = dryRunRequest(request('copy', { text: 'oc', also: 'this' }));
     assert.deepEqual(read.ask, { text: 'oc' });
   });
 
@@ -239,7 +248,7 @@ describe('a message from the page', () => {
   for (const [what, message, says] of wrong) {
     it(`is refused: ${what}`, () => {
       assert.throws(
-        () => requestOf(message),
+        () => dryRunRequest(message),
         (error) => error instanceof InvalidMessageError && says.test(error.message),
       );
     });

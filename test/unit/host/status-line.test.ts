@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { ContextState } from '../../../src/host/contexts/contexts.ts';
 import type { HeldPlan } from '../../../src/host/dry-run/dry-runs.ts';
 import { contextLine, dryRunLine } from '../../../src/host/status-line.ts';
-import type { ListProgress, RunProgress } from '../../../src/shared/page/view.ts';
+import type { ListProgress, RunProgress } from '../../../src/shared/dry-run/view.ts';
 
 const ready = (context: string, namespace: string | null): ContextState =>
   ({

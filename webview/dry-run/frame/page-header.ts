@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { type PageView, type PlanView, pruneBlock } from '../../../src/shared/page/view.ts';
+import { type PageView, type PlanView, pruneBlock } from '../../../src/shared/dry-run/view.ts';
 import { ageInWords, spanInWords } from '../../../src/shared/words/quantities.ts';
+import { attempt } from '../../page/services.ts';
 import { button } from '../../ui/button.ts';
 import { fill, h, write } from '../../ui/h.ts';
 import { icon, spinner } from '../../ui/icon.ts';
-import { attempt, type PageServices } from '../page-services.ts';
+import type { PageServices } from '../page-services.ts';
 import { blockInWords } from '../words/blocks.ts';
 import { exactTime } from '../words/numbers.ts';
 

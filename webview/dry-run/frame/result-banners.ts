@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { type PlanView, pruneBlock } from '../../../src/shared/page/view.ts';
+import { type PlanView, pruneBlock } from '../../../src/shared/dry-run/view.ts';
 import { warningInWords } from '../../../src/shared/words/explanations.ts';
+import { banner } from '../../ui/banner.ts';
 import { commandLine } from '../../ui/command-line.ts';
 import { fill, h } from '../../ui/h.ts';
 import type { PageServices } from '../page-services.ts';
 import { resourceInWords } from '../words/resources.ts';
-import { banner } from './banner.ts';
 
 /** What stands in the way of believing a result, or of carrying it out. */
 export class ResultBanners {

@@ -7,8 +7,8 @@ import {
   resolveOptions,
 } from '../../../src/engine/options.ts';
 import { isObject } from '../../../src/engine/shape.ts';
-import { shortDuration } from '../../../src/shared/page/oc-command.ts';
-import { type RunOptions, registryOptionProblem } from '../../../src/shared/page/run-options.ts';
+import { shortDuration } from '../../../src/shared/dry-run/oc-command.ts';
+import { type RunOptions, registryOptionProblem } from '../../../src/shared/dry-run/run-options.ts';
 
 /** The options form as it is filled in: texts as typed, valid or not. */
 export interface FormValues {

@@ -1,13 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import { ocCommand } from '../../../src/shared/page/oc-command.ts';
-import type { OptionsPreview } from '../../../src/shared/page/protocol.ts';
-import type { PageView } from '../../../src/shared/page/view.ts';
+import { ocCommand } from '../../../src/shared/dry-run/oc-command.ts';
+import type { OptionsPreview } from '../../../src/shared/dry-run/protocol.ts';
+import type { PageView } from '../../../src/shared/dry-run/view.ts';
 import { warningInWords } from '../../../src/shared/words/explanations.ts';
+import { attempt } from '../../page/services.ts';
 import { button } from '../../ui/button.ts';
 import { type CommandLine, commandLine } from '../../ui/command-line.ts';
 import { fill, h, write } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
-import { attempt, type PageServices } from '../page-services.ts';
+import type { PageServices } from '../page-services.ts';
 import {
   type FormKey,
   type FormReading,

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { resolveOptions } from '../../../src/engine/options.ts';
-import type { RunOptions } from '../../../src/shared/page/run-options.ts';
+import type { RunOptions } from '../../../src/shared/dry-run/run-options.ts';
 import { spanInWords } from '../../../src/shared/words/quantities.ts';
 
 /** What options come to, in a few phrases: what is kept first, then everything that isn’t the default. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PlanSummary } from '../../../src/engine/plan-parts.ts';
-import type { OptionsPreview } from '../../../src/shared/page/protocol.ts';
+import type { OptionsPreview } from '../../../src/shared/dry-run/protocol.ts';
 import { bytesInWords } from '../../../src/shared/words/quantities.ts';
 import { numberInWords } from '../words/numbers.ts';
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ReasonCode } from '../../../src/engine/plan.ts';
 import type { RowQuery } from '../../../src/engine/plan-rows.ts';
 import { EVERY_ROW } from '../../../src/engine/plan-table.ts';
-import type { Facets } from '../../../src/shared/page/protocol.ts';
+import type { Facets } from '../../../src/shared/dry-run/protocol.ts';
 import { linkButton } from '../../ui/button.ts';
 import { fill, h, write } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { BytesShare } from '../../../src/engine/plan-rows.ts';
+import { attempt } from '../../page/services.ts';
 import { linkButton } from '../../ui/button.ts';
 import { fill, h } from '../../ui/h.ts';
-import { attempt, type PageServices } from '../page-services.ts';
+import type { PageServices } from '../page-services.ts';
 import { numberInWords } from '../words/numbers.ts';
 import { pictureBar } from './picture-bar.ts';
 

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { RegistryState } from '../../../src/shared/page/view.ts';
+import type { RegistryState } from '../../../src/shared/dry-run/view.ts';
+import { attempt } from '../../page/services.ts';
 import { linkButton } from '../../ui/button.ts';
 import { type Child, fill, h } from '../../ui/h.ts';
 import { icon, spinner } from '../../ui/icon.ts';
-import { attempt, type PageServices } from '../page-services.ts';
+import type { PageServices } from '../page-services.ts';
 
 /** Whether the registry could be pruned, as far as that was looked at. */
 export class RegistryTile {

@@ -1,13 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { RowQuery } from '../../../src/engine/plan-rows.ts';
-import { ocCommand } from '../../../src/shared/page/oc-command.ts';
-import type { ExportFormat } from '../../../src/shared/page/protocol.ts';
-import type { PageView } from '../../../src/shared/page/view.ts';
+import { ocCommand } from '../../../src/shared/dry-run/oc-command.ts';
+import type { ExportFormat } from '../../../src/shared/dry-run/protocol.ts';
+import type { PageView } from '../../../src/shared/dry-run/view.ts';
+import { attempt } from '../../page/services.ts';
 import { showCopied } from '../../ui/copied.ts';
 import { h, write } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
 import { menuButton } from '../../ui/menu.ts';
-import { attempt, type PageServices } from '../page-services.ts';
+import type { PageServices } from '../page-services.ts';
 
 /** What can be taken away from a result: files, and the command line. */
 export function resultActions(

@@ -1,9 +1,10 @@
 import type { RowQuery } from '../../../src/engine/plan-rows.ts';
 import { EVERY_ROW } from '../../../src/engine/plan-table.ts';
-import type { PageView, PlanView } from '../../../src/shared/page/view.ts';
+import type { PageView, PlanView } from '../../../src/shared/dry-run/view.ts';
+import { attempt } from '../../page/services.ts';
 import { h } from '../../ui/h.ts';
 import { ResultBanners } from '../frame/result-banners.ts';
-import { attempt, type PageServices } from '../page-services.ts';
+import type { PageServices } from '../page-services.ts';
 import type { Screen } from '../screens/screen.ts';
 import { Changes } from './changes.ts';
 import { FilterBar } from './filter-bar.ts';

@@ -1,13 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { PlanRow, RowQuery } from '../../../src/engine/plan-rows.ts';
-import type { PlanView } from '../../../src/shared/page/view.ts';
+import type { PlanView } from '../../../src/shared/dry-run/view.ts';
+import { attempt } from '../../page/services.ts';
 import { button, linkButton } from '../../ui/button.ts';
 import type { GridColumn } from '../../ui/grid-row.ts';
 import { fill, h } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
 import { RowWindows } from '../../ui/row-windows.ts';
 import { type OpenRow, VirtualGrid } from '../../ui/virtual-grid.ts';
-import { attempt, type PageServices } from '../page-services.ts';
+import type { PageServices } from '../page-services.ts';
 import { columnsFor, rowColumns, type SortKey } from './row-columns.ts';
 import { rowDetails } from './row-details.ts';
 import { rowInWords } from './row-words.ts';

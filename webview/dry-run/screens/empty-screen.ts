@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { PageState, PageView } from '../../../src/shared/page/view.ts';
+import type { PageState, PageView } from '../../../src/shared/dry-run/view.ts';
+import { attempt } from '../../page/services.ts';
 import { button } from '../../ui/button.ts';
 import { fill, h } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
-import { attempt, type PageServices } from '../page-services.ts';
+import type { PageServices } from '../page-services.ts';
 import type { Screen } from './screen.ts';
 
 type Why = Extract<PageState, { kind: 'empty' }>['why'];

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { NextStep, PageView, Problem } from '../../../src/shared/page/view.ts';
+import type { NextStep, PageView, Problem } from '../../../src/shared/dry-run/view.ts';
+import { attempt } from '../../page/services.ts';
 import { button } from '../../ui/button.ts';
 import { commandLine } from '../../ui/command-line.ts';
 import { fill, h } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
-import { attempt, type PageServices } from '../page-services.ts';
+import type { PageServices } from '../page-services.ts';
 import type { Screen } from './screen.ts';
 
 /** There is no result: what happened, why, and the ways on. */

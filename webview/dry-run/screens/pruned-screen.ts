@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { RunReport } from '../../../src/prune/run/report.ts';
-import type { PageView, RolloutState } from '../../../src/shared/page/view.ts';
+import type { PageView, RolloutState } from '../../../src/shared/dry-run/view.ts';
 import { bytesInWords } from '../../../src/shared/words/quantities.ts';
+import { attempt } from '../../page/services.ts';
 import { button } from '../../ui/button.ts';
 import { fill, h } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
-import { attempt, type PageServices } from '../page-services.ts';
+import type { PageServices } from '../page-services.ts';
 import { doneMeter } from '../result/meter.ts';
 import { tile } from '../result/tiles.ts';
 import { deletedKinds, kindInWords } from '../words/deleted.ts';

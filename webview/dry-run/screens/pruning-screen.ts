@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Deleted } from '../../../src/engine/steps.ts';
-import type { PageView, PruneProgress } from '../../../src/shared/page/view.ts';
+import type { PageView, PruneProgress } from '../../../src/shared/dry-run/view.ts';
 import { fill, h, write } from '../../ui/h.ts';
 import { icon, spinner } from '../../ui/icon.ts';
 import type { PageServices } from '../page-services.ts';

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { RolloutState } from '../../../src/shared/page/view.ts';
+import type { RolloutState } from '../../../src/shared/dry-run/view.ts';
+import { attempt } from '../../page/services.ts';
+import { banner } from '../../ui/banner.ts';
 import { button } from '../../ui/button.ts';
 import { h } from '../../ui/h.ts';
 import { spinner } from '../../ui/icon.ts';
-import { banner } from '../frame/banner.ts';
-import { attempt, type PageServices } from '../page-services.ts';
+import type { PageServices } from '../page-services.ts';
 
 /** The restart that the registry needs after a prune, as the next step; null where it needs none. */
 export function rolloutBox(rollout: RolloutState, services: PageServices): HTMLElement | null {

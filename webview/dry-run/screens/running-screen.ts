@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { InventoryResource } from '../../../src/engine/inventory.ts';
-import type { ListProgress, PageView, RunProgress } from '../../../src/shared/page/view.ts';
+import type { ListProgress, PageView, RunProgress } from '../../../src/shared/dry-run/view.ts';
 import { bytesInWords } from '../../../src/shared/words/quantities.ts';
 import { fill, h } from '../../ui/h.ts';
 import type { PageServices } from '../page-services.ts';

@@ -1,4 +1,4 @@
-import type { PageView } from '../../../src/shared/page/view.ts';
+import type { PageView } from '../../../src/shared/dry-run/view.ts';
 
 /** What fills the page in one of its states. */
 export interface Screen {

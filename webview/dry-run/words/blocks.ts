@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { PruneBlock } from '../../../src/shared/page/view.ts';
+import type { PruneBlock } from '../../../src/shared/dry-run/view.ts';
 
 /** Why `Prune…` is off, and what turns it on, in one sentence. */
 export function blockInWords(block: PruneBlock): string {

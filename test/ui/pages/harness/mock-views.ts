@@ -4,7 +4,7 @@ import type { RequestedOptions } from '../../../../src/engine/options.ts';
 import type { PlanSummary } from '../../../../src/engine/plan-parts.ts';
 import type { PlanChanges } from '../../../../src/engine/plan-rows.ts';
 import type { RunReport } from '../../../../src/prune/run/report.ts';
-import type { RunOptions } from '../../../../src/shared/page/run-options.ts';
+import type { RunOptions } from '../../../../src/shared/dry-run/run-options.ts';
 import type {
   ListProgress,
   PageState,
@@ -13,7 +13,7 @@ import type {
   Problem,
   RegistryState,
   RunProgress,
-} from '../../../../src/shared/page/view.ts';
+} from '../../../../src/shared/dry-run/view.ts';
 import { NOW } from './mock-cluster.ts';
 
 export const STATES = [

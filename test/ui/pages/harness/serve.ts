@@ -1,10 +1,11 @@
-// Serves the page by itself, with a stand-in for its host, in any theme and state.
+// Serves the pages by themselves, each with a stand-in for its host, in any theme and state.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { pageHtml } from '../../../../src/shared/page/page-html.ts';
+import { PAGES, pageBuild } from '../../../../webview/pages.ts';
 import { THEMES } from './theme-names.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
@@ -14,8 +15,8 @@ const STYLE_NONCE = 'for-styles';
 export interface ServedPages {
   /** Without a slash at the end. */
   readonly url: string;
-  /** Bytes of the page's script, minified. */
-  readonly scriptBytes: number;
+  /** Bytes of a page's script, minified. */
+  scriptBytes(page: string): number;
   close(): Promise<void>;
 }
 
@@ -26,32 +27,26 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Builds the page as it ships, and serves it: `/?theme=dark&state=result`.
+ * Builds the pages as they ship, and serves them: `/dry-run?theme=dark&state=result`.
  * @param port 0: any that is free
  */
 export async function servePages(port = 0): Promise<ServedPages> {
   const files = new Map<string, Uint8Array>();
-  const page = { bundle: true, write: false, format: 'iife', platform: 'browser', outdir: '/' } as const;
-  const [built, mock] = await Promise.all([
+  const common = { write: false, absWorkingDir: ROOT, outdir: '/' } as const;
+  const [built, standIns] = await Promise.all([
+    build({ ...common, ...pageBuild(), write: false }),
     build({
-      ...page,
-      absWorkingDir: ROOT,
-      entryPoints: { 'dry-run': 'webview/dry-run/main.ts' },
-      loader: { '.ttf': 'file' },
-      assetNames: '[name]',
-      minify: true,
-      target: 'es2022',
-    }),
-    build({
-      ...page,
-      absWorkingDir: ROOT,
+      ...common,
+      bundle: true,
+      format: 'iife',
+      platform: 'browser',
       entryPoints: {
-        'mock-host': 'webview/preview/mock-host.ts',
+        ...Object.fromEntries(PAGES.map((page) => [`preview/${page}`, `webview/preview/${page}.ts`])),
         'webview-styles': 'test/ui/pages/harness/webview-styles.css',
       },
     }),
   ]);
-  for (const { path, contents } of [...built.outputFiles, ...mock.outputFiles]) files.set(path, contents);
+  for (const { path, contents } of [...built.outputFiles, ...standIns.outputFiles]) files.set(path, contents);
 
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
@@ -61,18 +56,19 @@ export async function servePages(port = 0): Promise<ServedPages> {
       response.end(file);
       return;
     }
-    if (pathname !== '/') {
+    const page = PAGES.find((name) => pathname === `/${name}`);
+    if (page === undefined) {
       response.writeHead(404).end();
       return;
     }
     response.setHeader('content-type', 'text/html');
-    response.end(documentFor(url, searchParams.get('theme') ?? 'dark'));
+    response.end(documentFor(url, page, searchParams.get('theme') ?? 'dark'));
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    scriptBytes: files.get('/dry-run.js')?.byteLength ?? 0,
+    scriptBytes: (page) => files.get(`/${page}.js`)?.byteLength ?? 0,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -80,19 +76,19 @@ export async function servePages(port = 0): Promise<ServedPages> {
   };
 }
 
-function documentFor(url: string, wanted: string): string {
+function documentFor(url: string, page: string, wanted: string): string {
   const theme = THEMES.find((name) => name === wanted) ?? 'dark';
   const properties = readFileSync(join(import.meta.dirname, 'themes', `${theme}.json`), 'utf8');
   const html = pageHtml({
-    script: `${url}/dry-run.js`,
-    style: `${url}/dry-run.css`,
+    script: `${url}/${page}.js`,
+    style: `${url}/${page}.css`,
     cspSource: url,
     nonce: NONCE,
     styleNonce: STYLE_NONCE,
     language: 'en',
-    title: 'Dry run',
+    title: page,
   });
   // As in VS Code, what it adds stands in front of the policy, which doesn't bind it.
-  const added = `<link rel="stylesheet" href="/webview-styles.css"><script>globalThis.mockTheme = ${properties.replaceAll('<', '\\u003c')}</script><script src="/mock-host.js"></script>`;
+  const added = `<link rel="stylesheet" href="/webview-styles.css"><script>globalThis.mockTheme = ${properties.replaceAll('<', '\\u003c')}</script><script src="/preview/${page}.js"></script>`;
   return html.replace('<head>', () => `<head>${added}`);
 }

@@ -1,8 +1,7 @@
 import type { RowQuery } from '../../src/engine/plan-rows.ts';
 import { isObject, listAt, numberAt, textAt } from '../../src/engine/shape.ts';
-import { rowQuery } from '../../src/shared/page/validate.ts';
+import { rowQuery } from '../../src/shared/dry-run/requests.ts';
 import type { OpenRow } from '../ui/virtual-grid.ts';
-import type { HostApi } from './host-api.ts';
 import { type FormValues, readFormValues } from './options/form-values.ts';
 
 /** What the page remembers of itself while it is hidden. */
@@ -33,28 +32,8 @@ const NOTHING: PageMemory = {
   allNamespaces: false,
 };
 
-/** Keeps the page's memory where it survives hiding and reloading. */
-export class SavedState {
-  readonly #api: HostApi;
-  #memory: PageMemory;
-
-  constructor(api: HostApi) {
-    this.#api = api;
-    this.#memory = readMemory(api.getState());
-  }
-
-  get memory(): PageMemory {
-    return this.#memory;
-  }
-
-  remember(changes: Partial<PageMemory>): void {
-    this.#memory = { ...this.#memory, ...changes };
-    this.#api.setState(this.#memory);
-  }
-}
-
 /** What an earlier version wrote may look different: what can't be read is forgotten. */
-function readMemory(state: unknown): PageMemory {
+export function readMemory(state: unknown): PageMemory {
   if (!isObject(state)) return NOTHING;
   const { open } = state;
   const index = numberAt(open, 'index');

@@ -1,5 +1,4 @@
-// Stands in for VS Code and the extension: runs in the page, before the page's own script. What it knows of images the
-// engine tells it.
+// Stands in for the extension on the dry-run page. What it knows of images the engine tells it.
 
 import { bytesShares } from '../../src/engine/bytes-shares.ts';
 import { explain } from '../../src/engine/explain.ts';
@@ -12,10 +11,10 @@ import { outlineOf } from '../../src/engine/plan-outline.ts';
 import { summaryOf } from '../../src/engine/plan-parts.ts';
 import type { BytesShare, PlanChanges } from '../../src/engine/plan-rows.ts';
 import { PlanTable } from '../../src/engine/plan-table.ts';
-import type { Channel } from '../../src/shared/page/channel.ts';
-import type { RequestName } from '../../src/shared/page/protocol.ts';
-import { type Handlers, Responder } from '../../src/shared/page/responder.ts';
-import type { PageState, PageView, PlanView } from '../../src/shared/page/view.ts';
+import type { DryRunProtocol } from '../../src/shared/dry-run/protocol.ts';
+import { dryRunRequest } from '../../src/shared/dry-run/requests.ts';
+import type { PageState, PageView, PlanView } from '../../src/shared/dry-run/view.ts';
+import type { Handlers, RequestName } from '../../src/shared/page/protocol.ts';
 import { LARGE, mockInventory, NONE, NOW, SMALL } from '../../test/ui/pages/harness/mock-cluster.ts';
 import {
   optionsOf,
@@ -29,46 +28,20 @@ import {
   type StateName,
   viewOf,
 } from '../../test/ui/pages/harness/mock-views.ts';
-import type { Theme } from '../../test/ui/pages/harness/theme-names.ts';
-
-/** What tests reach in the page. */
-export interface Mock {
-  /** Every message of the page so far. */
-  readonly requests: unknown[];
-  /** Names of requests that are to fail. */
-  readonly failing: Set<string>;
-  /** Leaves requests of that name unanswered until they are released. */
-  hold(name: RequestName): void;
-  release(): void;
-  show(view: Partial<PageView>): void;
-  go(state: StateName): void;
-  /** Sends an event. */
-  send: Responder['send'];
-  /** The table behind the page, for expectations. */
-  table(): PlanTable;
-  summary(): ReturnType<typeof summaryOf>;
-  /** Advances the page’s clock. */
-  later(milliseconds: number): void;
-}
+import { StandIn } from './stand-in.ts';
 
 declare global {
-  var mock: Mock;
-  var mockTheme: Theme;
-  var acquireVsCodeApi: () => unknown;
+  /** What tests reach in the page. */
+  var mock: DryRunStandIn;
 }
 
 const query = new URLSearchParams(location.search);
-const STATE_KEY = 'mock-state';
 
 let clock = NOW + 2 * 60_000;
 Date.now = () => clock;
 
-class MockHost implements Mock {
-  readonly requests: unknown[] = [];
-  readonly failing = new Set<string>();
-  readonly #held = new Map<string, PromiseWithResolvers<void>>();
-  readonly #listeners = new Set<(message: unknown) => void>();
-  readonly #responder: Responder;
+class DryRunStandIn {
+  readonly #standIn = new StandIn<DryRunProtocol>(dryRunRequest, this.#answers());
   #runs = 0;
   /** What the states are made of, unless they are about what is missing. */
   readonly #whole: Inventory;
@@ -85,41 +58,27 @@ class MockHost implements Mock {
     this.#plan = this.#planned(optionsOf().prune);
     this.#table = new PlanTable(this.#plan);
     this.#shares = bytesShares(this.#plan, this.#inventory.blobs);
-    const channel: Channel = {
-      post: (message) => {
-        const data: unknown = structuredClone(message);
-        setTimeout(() => window.dispatchEvent(new MessageEvent('message', { data })));
-      },
-      onMessage: (listener) => {
-        this.#listeners.add(listener);
-        return () => this.#listeners.delete(listener);
-      },
-    };
-    this.#responder = new Responder(channel, this.#handlers(), (error, name) => {
-      if (name === 'invalid') console.error(String(error));
-    });
     this.#view = this.#viewFor((query.get('state') ?? 'result') as StateName);
   }
 
-  get send(): Responder['send'] {
-    return this.#responder.send.bind(this.#responder);
+  get requests(): readonly unknown[] {
+    return this.#standIn.requests;
   }
 
-  hold(name: RequestName): void {
-    this.#held.set(name, Promise.withResolvers());
+  get failing(): Set<string> {
+    return this.#standIn.failing;
+  }
+
+  hold(name: RequestName<DryRunProtocol>): void {
+    this.#standIn.hold(name);
   }
 
   release(): void {
-    for (const { resolve } of this.#held.values()) resolve();
-    this.#held.clear();
+    this.#standIn.release();
   }
 
-  receive(message: unknown): void {
-    const copy: unknown = structuredClone(message);
-    this.requests.push(copy);
-    setTimeout(() => {
-      for (const listener of this.#listeners) listener(copy);
-    });
+  get send(): StandIn<DryRunProtocol>['send'] {
+    return this.#standIn.send;
   }
 
   show(view: Partial<PageView>): void {
@@ -131,6 +90,7 @@ class MockHost implements Mock {
     this.show(this.#viewFor(state));
   }
 
+  /** The table behind the page, for expectations. */
   table(): PlanTable {
     return this.#table;
   }
@@ -139,6 +99,7 @@ class MockHost implements Mock {
     return summaryOf(this.#plan);
   }
 
+  /** Advances the page’s clock. */
   later(milliseconds: number): void {
     clock += milliseconds;
   }
@@ -225,22 +186,7 @@ class MockHost implements Mock {
     return { kind: 'pruned', plan, report: reportOf(plan, end[state], going), rollout: { kind: 'owed' } };
   }
 
-  /** Every request waits where it is held, and fails where it is made to. */
-  #handlers(): Handlers {
-    return new Proxy(this.#answers(), {
-      get: (answers, name, receiver) => {
-        const request = String(name);
-        const answer: unknown = Reflect.get(answers, name, receiver);
-        return async (ask: unknown) => {
-          await this.#held.get(request)?.promise;
-          if (this.failing.has(request)) throw new Error(`${request} was made to fail`);
-          return typeof answer === 'function' ? answer(ask) : undefined;
-        };
-      },
-    });
-  }
-
-  #answers(): Handlers {
+  #answers(): Handlers<DryRunProtocol> {
     const nothing = () => null;
     return {
       ready: () => ({ words: null, view: this.#view }),
@@ -297,19 +243,4 @@ class MockHost implements Mock {
   }
 }
 
-const host = new MockHost();
-globalThis.mock = host;
-globalThis.acquireVsCodeApi = () => ({
-  postMessage: (message: unknown) => host.receive(message),
-  getState: (): unknown => JSON.parse(sessionStorage.getItem(STATE_KEY) ?? 'null'),
-  setState: (state: unknown) => sessionStorage.setItem(STATE_KEY, JSON.stringify(state)),
-});
-
-/** Puts a theme on, as VS Code does. */
-const { kind, classes, properties } = globalThis.mockTheme;
-for (const [name, value] of Object.entries(properties))
-  document.documentElement.style.setProperty(name, value);
-addEventListener('DOMContentLoaded', () => {
-  document.body.className = classes;
-  document.body.dataset.vscodeThemeKind = kind;
-});
+globalThis.mock = new DryRunStandIn();

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { button } from '../../ui/button.ts';
-import { fill, h } from '../../ui/h.ts';
 import { banner } from './banner.ts';
+import { button } from './button.ts';
+import { fill, h } from './h.ts';
 
 /** Says that something the user asked for has failed, until that is dismissed. */
 export class Complaint {

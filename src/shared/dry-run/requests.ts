@@ -1,27 +1,26 @@
-// Messages from a page, checked on arrival: a page is outside, whoever wrote it.
+// What the dry-run page asks, checked on arrival.
 
 import type { RequestedOptions } from '../../engine/options.ts';
 import { BEYOND_REFERENCE, LETS_GO, type ReasonCode } from '../../engine/plan.ts';
 import type { RowQuery, RowSort } from '../../engine/plan-rows.ts';
-import { isObject, type JsonObject } from '../../engine/shape.ts';
 import {
-  EXPORT_FORMATS,
-  MOST_ROWS,
-  type PageRequests,
-  type Request,
-  type RequestName,
-  ROW_ACTIONS,
-} from './protocol.ts';
+  finiteNumber,
+  flag,
+  invalid,
+  nothing,
+  objectOf,
+  oneOf,
+  type Reader,
+  requestReader,
+  text,
+  textIn,
+  textOrNull,
+  wholeNumber,
+} from '../page/read-request.ts';
+import { type DryRunProtocol, EXPORT_FORMATS, MOST_ROWS, ROW_ACTIONS } from './protocol.ts';
 import type { RegistryOptions, RunOptions } from './run-options.ts';
 import type { NextStep } from './view.ts';
 
-/** A message that no page of ours sends. The message says which part is wrong. */
-export class InvalidMessageError extends Error {
-  override name = 'InvalidMessageError';
-}
-
-/** Longer texts are no queries, paths or commands. */
-const LONGEST_TEXT = 100_000;
 const LONGEST_SEARCH = 1_000;
 
 const KEEPS: readonly ReasonCode[] = [
@@ -56,18 +55,12 @@ const NEXT_STEPS: readonly NextStep[] = [
 const SORT_KEYS = ['verdict', 'name', 'image', 'age', 'size', 'alone', 'usedBy'] as const;
 const ROW_VERDICTS = ['keep', 'prune', 'missing', 'beyondReference'] as const;
 
-type Reader<T> = (value: unknown, where: string) => T;
-
-const nothing: Reader<null> = (value, where) => {
-  if (value !== null) throw invalid(where, 'null');
-  return null;
-};
 const runRequest: Reader<{ run: string }> = (value, where) => ({
   run: textIn(objectOf(value, where), 'run', where),
 });
 
-const READERS: { [Name in RequestName]: Reader<PageRequests[Name]['ask']> } = {
-  ready: nothing,
+/** Reads a request of the dry-run page. @throws InvalidMessageError naming what is wrong */
+export const dryRunRequest = requestReader<DryRunProtocol>({
   run: runOptions,
   cancel: nothing,
   prune: (value, where) => ({ plan: planOf(value, where) }),
@@ -95,7 +88,6 @@ const READERS: { [Name in RequestName]: Reader<PageRequests[Name]['ask']> } = {
       action: oneOf(ROW_ACTIONS, ask.action, `${where}.action`),
     };
   },
-  copy: (value, where) => ({ text: textIn(objectOf(value, where), 'text', where) }),
   export: (value, where) => {
     const ask = objectOf(value, where);
     return {
@@ -116,27 +108,7 @@ const READERS: { [Name in RequestName]: Reader<PageRequests[Name]['ask']> } = {
   openReport: runRequest,
   resume: runRequest,
   step: (value, where) => ({ step: oneOf(NEXT_STEPS, objectOf(value, where).step, `${where}.step`) }),
-};
-
-/**
- * Reads a request of the page.
- * @throws InvalidMessageError naming what is wrong
- */
-export function requestOf(message: unknown): Request {
-  const object = objectOf(message, 'message');
-  if (object.kind !== 'request') throw invalid('message.kind', '"request"');
-  const id = textIn(object, 'id', 'message');
-  const name = object.name;
-  if (typeof name !== 'string' || !isRequestName(name)) throw invalid('message.name', 'a known request');
-  const ask = READERS[name](object.ask, name);
-  // The reader belongs to the name.
-  return { kind: 'request', id, name, ask } as Request;
-}
-
-/** The id of a message, so that even an invalid one can be answered; undefined where it has none. */
-export function idOf(message: unknown): string | undefined {
-  return isObject(message) && typeof message.id === 'string' ? message.id : undefined;
-}
+});
 
 /**
  * Reads a query for rows.
@@ -209,52 +181,4 @@ function registryOptions(value: unknown, where: string): RegistryOptions {
 
 function planOf(value: unknown, where: string): string {
   return textIn(objectOf(value, where), 'plan', where);
-}
-
-function isRequestName(name: string): name is RequestName {
-  return Object.hasOwn(READERS, name);
-}
-
-function objectOf(value: unknown, where: string): JsonObject {
-  if (!isObject(value)) throw invalid(where, 'an object');
-  return value;
-}
-
-function textIn(object: JsonObject, key: string, where: string): string {
-  return text(object[key], `${where}.${key}`);
-}
-
-function text(value: unknown, where: string): string {
-  if (typeof value !== 'string' || value.length > LONGEST_TEXT) throw invalid(where, 'a text');
-  return value;
-}
-
-function textOrNull(value: unknown, where: string): string | null {
-  return value === null ? null : text(value, where);
-}
-
-function flag(value: unknown, where: string): boolean {
-  if (typeof value !== 'boolean') throw invalid(where, 'true or false');
-  return value;
-}
-
-function finiteNumber(value: unknown, where: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw invalid(where, 'a number');
-  return value;
-}
-
-function wholeNumber(value: unknown, where: string): number {
-  const number = finiteNumber(value, where);
-  if (!Number.isSafeInteger(number) || number < 0) throw invalid(where, 'a whole number from 0');
-  return number;
-}
-
-function oneOf<const T extends string>(allowed: readonly T[], value: unknown, where: string): T {
-  const found = allowed.find((each) => each === value);
-  if (found === undefined) throw invalid(where, `one of ${allowed.join(', ')}`);
-  return found;
-}
-
-function invalid(where: string, wanted: string): InvalidMessageError {
-  return new InvalidMessageError(`the page sent an invalid message: ${where} should be ${wanted}`);
 }

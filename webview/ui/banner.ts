@@ -1,5 +1,5 @@
-import { h } from '../../ui/h.ts';
-import { icon } from '../../ui/icon.ts';
+import { h } from './h.ts';
+import { icon } from './icon.ts';
 
 export type Severity = 'error' | 'warning' | 'info' | 'done';
 
