@@ -2,7 +2,7 @@
 import { formatDuration, parseDuration } from '../engine/duration.ts';
 import type { RequestedOptions } from '../engine/options.ts';
 import { isObject, type JsonObject, numberAt, objectAt, textAt } from '../engine/shape.ts';
-import { shortDuration } from '../shared/page/oc-command.ts';
+import { shortDuration } from '../shared/dry-run/oc-command.ts';
 import { parseSchedule } from './cron-schedule.ts';
 import type { Problem } from './problem.ts';
 import { type Resources, resourceProblems } from './resources.ts';

@@ -1,8 +1,8 @@
 // Every option of the prune (REFERENCE section 2) as arguments of a container, and read back from them.
 import { parseDuration } from '../engine/duration.ts';
 import { DEFAULT_WORKERS, type RequestedOptions } from '../engine/options.ts';
-import { shortDuration } from '../shared/page/oc-command.ts';
-import type { RegistryOptions } from '../shared/page/run-options.ts';
+import { shortDuration } from '../shared/dry-run/oc-command.ts';
+import type { RegistryOptions } from '../shared/dry-run/run-options.ts';
 
 /** The CA of the registry's service, as the service account's mount has it in every pod of OpenShift. */
 export const SERVICE_CA = '/var/run/secrets/kubernetes.io/serviceaccount/service-ca.crt';

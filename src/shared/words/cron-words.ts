@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { CronField, CronSchedule } from '../../schedules/cron-schedule.ts';
-import { shortDuration } from '../page/oc-command.ts';
+import { shortDuration } from '../dry-run/oc-command.ts';
 
 type Fields = Extract<CronSchedule, { kind: 'fields' }>['fields'];
 
