@@ -11,6 +11,7 @@ import { imageObject, indexObjects, type StreamTag, streamObject } from './regis
 import type { LayerSpec } from './registry/layers.ts';
 import { type PushedImage, type PushedIndex, pushImage, pushImages, pushIndex } from './registry/push.ts';
 import { type RegistryOptions, startRegistry, type TestRegistry } from './registry/start.ts';
+import { connectRegistry } from './registry-in-cluster.ts';
 
 export interface Scene extends AsyncDisposable {
   cluster: MiniCluster;
@@ -52,7 +53,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
     authority,
     authorize: asksTheCluster(cluster),
   });
-  cluster.rollout.onRollout = () => registry.restart();
+  connectRegistry(cluster, registry);
   const close = async () => {
     await registry.stop();
     await cluster.close();

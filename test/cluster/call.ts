@@ -1,5 +1,6 @@
 // What a handler is given and what it gives back.
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { parse } from 'yaml';
 import type { TokenTable, User } from './access.ts';
 import type { PageCache } from './page-cache.ts';
 import type { PortForwards } from './port-forward.ts';
@@ -37,6 +38,8 @@ export interface Call {
   /** Undefined where the path names no resource of this cluster. */
   target: Target | undefined;
   body: Buffer;
+  /** What the answer says in its Warning headers. */
+  warnings: string[];
 }
 
 export type Answer =
@@ -56,7 +59,7 @@ export function json(body: unknown, code = 200): Answer {
   return { kind: 'json', code, body };
 }
 
-/** @throws ApiError 400 where the body is not a JSON object, 415 where it is protobuf */
+/** @throws ApiError 400 where the body is not an object in JSON or YAML, 415 where it is protobuf */
 export function jsonBody(call: Call): Record<string, unknown> {
   if (call.body.length === 0) return {};
   if (/protobuf|cbor/.test(call.headers['content-type'] ?? '')) {
@@ -65,7 +68,9 @@ export function jsonBody(call: Call): Record<string, unknown> {
     throw new ApiError(415, 'UnsupportedMediaType', why);
   }
   try {
-    const body: unknown = JSON.parse(call.body.toString());
+    const type = call.headers['content-type'] ?? '';
+    const text = call.body.toString();
+    const body: unknown = /yaml|apply-patch/.test(type) ? parse(text) : JSON.parse(text);
     if (typeof body === 'object' && body !== null) return body as Record<string, unknown>;
   } catch {
     // Falls through to the same answer as for a body that is no object.

@@ -84,6 +84,7 @@ export async function serve(
     user: ANONYMOUS,
     target: targetOf(path, state.disabledGroups),
     body: Buffer.concat(chunks),
+    warnings: [],
   };
   const headers: Record<string, string> = {
     date: state.clock().toUTCString(),
@@ -103,6 +104,9 @@ export async function serve(
     if (!(error instanceof ApiError)) throw error;
     answer = { kind: 'json', code: error.code, body: error.body };
     Object.assign(headers, error.headers);
+  }
+  if (call.warnings.length > 0) {
+    headers.warning = call.warnings.map((one) => `299 - ${JSON.stringify(one)}`).join(', ');
   }
   deliver(answer, { request, response, query: call.query, headers, faults: struck });
 }

@@ -8,6 +8,8 @@ import type { ApiObject } from './api-object.ts';
 import type { ClusterState } from './call.ts';
 import { type LoggedRequest, serve } from './dispatch.ts';
 import { Faults } from './faults.ts';
+import { collectGarbage } from './garbage.ts';
+import { operateImagePruner } from './image-pruner-operator.ts';
 import { type KubeconfigOptions, writeKubeconfig } from './kubeconfig.ts';
 import { warmPages } from './lists.ts';
 import { PageCache } from './page-cache.ts';
@@ -110,7 +112,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
   const rollout: RolloutOptions = { ...options.rollout };
   const rollouts = new Rollouts(store, clock, rollout);
   const routeHost = options.routeHost ?? 'default-route-openshift-image-registry.apps.cluster.example';
-  const stopOperator = operateRegistry(store, () => routeHost);
+  const controllers = [
+    operateRegistry(store, clock, () => routeHost),
+    operateImagePruner(store, clock),
+    collectGarbage(store),
+  ];
 
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     serve(request, response, state, faults, requests).catch((error: unknown) => {
@@ -165,7 +171,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
     writeKubeconfig: (directory, given) => writeKubeconfig(directory, { url, ca, clientCertificate }, given),
     close: () => {
       rollouts.close();
-      stopOperator();
+      for (const stop of controllers) stop();
       return new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

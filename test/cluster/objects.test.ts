@@ -65,7 +65,16 @@ describe('single objects', () => {
       kind: 'CronJob',
       apiVersion: 'batch/v1',
       metadata: { name: 'tidy' },
-      spec: { schedule: '0 0 * * *' },
+      spec: {
+        schedule: '0 0 * * *',
+        jobTemplate: {
+          spec: {
+            template: {
+              spec: { restartPolicy: 'Never', containers: [{ name: 'tidy', image: 'quay.io/tools/tidy:1' }] },
+            },
+          },
+        },
+      },
     };
     const created = await ask(cluster, 'POST', path, { body });
     assert.equal(created.code, 201);
@@ -78,7 +87,7 @@ describe('single objects', () => {
       body: { spec: { suspend: true } },
       headers: { 'content-type': 'application/merge-patch+json' },
     });
-    assert.deepEqual(patched.json.spec, { schedule: '0 0 * * *', suspend: true });
+    assert.deepEqual(patched.json.spec, { ...created.json.spec, suspend: true });
     assert.equal(patched.json.metadata.generation, 2);
 
     const dry = await ask(cluster, 'DELETE', `${path}/tidy?dryRun=All`);

@@ -105,19 +105,32 @@ export function conflict(resource: Resource, name: string): ApiError {
 
 export function versionMissing(resource: Resource, name: string): ApiError {
   const cause = 'Invalid value: 0x0: must be specified for an update';
-  return invalid(resource, name, 'metadata.resourceVersion', cause);
+  return invalid(resource, name, [{ field: 'metadata.resourceVersion', why: cause }]);
 }
 
-export function invalid(resource: Resource, name: string, field: string, why: string): ApiError {
+/** @param causes at least one */
+export function invalid(
+  resource: Resource,
+  name: string,
+  causes: readonly { field: string; why: string }[],
+): ApiError {
   const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
-  return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${field}: ${why}`, {
+  const all = causes.map(({ field, why }) => `${field}: ${why}`).join(', ');
+  const message = `${kind} "${name}" is invalid: ${causes.length > 1 ? `[${all}]` : all}`;
+  return new ApiError(422, 'Invalid', message, {
     details: {
       name,
       ...groupOf(resource),
       kind: resource.kind,
-      causes: [{ reason: 'FieldValueInvalid', message: why, field }],
+      causes: causes.map(({ field, why }) => ({ reason: reasonOf(why), message: why, field })),
     },
   });
+}
+
+function reasonOf(why: string): string {
+  if (why.startsWith('Required value')) return 'FieldValueRequired';
+  if (why.startsWith('Unsupported value')) return 'FieldValueNotSupported';
+  return why.startsWith('Not found') ? 'FieldValueNotFound' : 'FieldValueInvalid';
 }
 
 export function badRequest(message: string): ApiError {

@@ -7,6 +7,7 @@ import { type MiniCluster, startCluster } from '../cluster/miniature.ts';
 import { threeTeams } from '../cluster/seeds/three-teams.ts';
 import { createAuthority } from '../pki.ts';
 import { startRegistry, type TestRegistry } from '../registry/start.ts';
+import { connectRegistry } from '../registry-in-cluster.ts';
 import { pushedSeed } from './pushed-seed.ts';
 
 export interface Demo {
@@ -44,8 +45,7 @@ export async function startDemo(kind?: TestRegistry['kind']): Promise<Demo> {
       authorize: asksTheCluster(cluster),
     });
     started.push(() => registry.stop());
-    // A rollout replaces the registry's process, and with it the cache that believes in what is gone.
-    cluster.rollout.onRollout = () => registry.restart();
+    connectRegistry(cluster, registry);
 
     const { objects, images } = await pushedSeed(threeTeams, registry, { serviceCa: authority.certificate });
     cluster.seed(objects);

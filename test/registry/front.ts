@@ -33,6 +33,8 @@ export interface Front {
   readonly listening: boolean;
   /** Where requests go; a status: what they get while there is nothing to go to. */
   backend: { port: number } | { status: 502 | 503 };
+  /** The store is under maintenance: whatever would write to it is refused. A blob is still deleted below /admin. */
+  readOnly: boolean;
 }
 
 type Answer = { status: number; headers: Record<string, string | string[]>; body: Buffer | IncomingMessage };
@@ -99,6 +101,7 @@ export function createFront(settings: FrontSettings): Front {
     const identity = token === undefined ? undefined : await settings.authorize(token);
     if (!identity || !has(identity, rightNeeded(method, path))) return unauthorized();
     if (path.startsWith('/admin/')) return administration(method, path);
+    if (front.readOnly && !probe) return readOnly();
     return forward(incoming, backend.port).catch(() => empty(502));
   }
 
@@ -151,6 +154,7 @@ export function createFront(settings: FrontSettings): Front {
 
   const front: Front = {
     backend: { status: 503 },
+    readOnly: false,
     get listening() {
       return listener.listening;
     },
@@ -192,6 +196,18 @@ function empty(status: number): Answer {
 function unauthorized(): Answer {
   const answer = failure(401, 'UNAUTHORIZED', 'authentication required');
   return { ...answer, headers: { ...answer.headers, 'www-authenticate': 'Basic realm=openshift' } };
+}
+
+/** What Go's gorilla/handlers say to a method that nobody serves: docker-registry registers no writes while read-only. */
+function readOnly(): Answer {
+  const body = Buffer.from('Method not allowed\n');
+  const headers = {
+    allow: 'GET, HEAD',
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': String(body.length),
+    'docker-distribution-api-version': 'registry/2.0',
+  };
+  return { status: 405, headers, body };
 }
 
 function faulty(fault: { status: number; retryAfter?: number | string }): Answer {

@@ -51,6 +51,8 @@ export interface TestRegistry extends AsyncDisposable {
   readonly requests: LoggedRequest[];
   /** What goes wrong from now on: `push` to it, and clear it with `length = 0`. */
   readonly faults: Fault[];
+  /** Whether writes are refused with 405, as a registry under maintenance does. May be changed at any time. */
+  readOnly: boolean;
   /** What a rollout does: the process is replaced, and with it its cache. Store and address stay. Also after `kill()`. */
   restart(): Promise<void>;
   /** Kills the process behind. The front answers 502 or 503 (default), or refuses connections. */
@@ -120,6 +122,12 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
     adminToken,
     requests,
     faults,
+    get readOnly() {
+      return front.readOnly;
+    },
+    set readOnly(value) {
+      front.readOnly = value;
+    },
     async restart() {
       front.backend = { status: 503 };
       await backend.stop('SIGTERM');

@@ -1,0 +1,13 @@
+// A cluster and its registry are one: what the cluster's operator and its controllers do, the registry's process feels.
+import type { MiniCluster } from './cluster/miniature.ts';
+import { isReadOnly } from './cluster/registry-operator.ts';
+import type { TestRegistry } from './registry/start.ts';
+
+/** A rollout replaces the registry's process, and with it the cache that believes in what is gone. */
+export function connectRegistry(cluster: MiniCluster, registry: TestRegistry): void {
+  cluster.rollout.onRollout = (deployment) => {
+    if (deployment.metadata.name !== 'image-registry') return;
+    registry.readOnly = isReadOnly(deployment);
+    return registry.restart();
+  };
+}
