@@ -10,6 +10,7 @@ import { identity, reviews } from './identity.ts';
 import { imageViews } from './image-views.ts';
 import { list } from './lists.ts';
 import { objects } from './objects.ts';
+import { openapi } from './openapi.ts';
 import { portForward } from './port-forward.ts';
 import { ApiError, conflict, forbidden } from './status.ts';
 import { attributesOf, targetOf } from './target.ts';
@@ -32,6 +33,7 @@ export interface LoggedRequest {
 /** In this order: the first that knows the call answers it. */
 const HANDLERS: readonly Handler[] = [
   discovery,
+  openapi,
   reviews,
   identity,
   imageViews,

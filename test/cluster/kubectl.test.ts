@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -10,8 +10,37 @@ import { type MiniCluster, startCluster } from './miniature.ts';
 import { seedOf } from './seeds/seeded.ts';
 import { threeTeams } from './seeds/three-teams.ts';
 
-const installed = spawnSync('kubectl', ['version', '--client']).status === 0;
+const version = spawnSync('kubectl', ['version', '--client', '-o', 'json'], { encoding: 'utf8' });
+const installed = version.status === 0;
+/** Older ones ask for OpenAPI v2 in protobuf, which this cluster doesn't speak. */
+const applies = Number(/"minor": "(\d+)/.exec(version.stdout ?? '')?.[1] ?? 0) >= 27;
 const run = promisify(execFile);
+
+const PRUNER = `
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: tidy, namespace: shop }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: tidy }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: 'system:image-pruner' }
+subjects: [{ kind: ServiceAccount, name: tidy, namespace: shop }]
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: tidy, namespace: shop }
+spec:
+  schedule: 0 0 * * *
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: OnFailure
+          serviceAccountName: tidy
+          containers:
+            - { name: tidy, image: 'quay.io/openshift/origin-cli:4.1', command: [oc, adm, prune, images] }
+`;
 
 describe('kubectl', { skip: installed ? false : 'kubectl is not installed' }, () => {
   let cluster: MiniCluster;
@@ -59,6 +88,33 @@ describe('kubectl', { skip: installed ? false : 'kubectl is not installed' }, ()
     const target = ['deployment/image-registry', '-n', 'openshift-image-registry'];
     await kubectl('rollout', 'restart', ...target);
     assert.match(await kubectl('rollout', 'status', ...target), /successfully rolled out/);
+  });
+
+  it('applies on the server’s side and on its own', { skip: !applies && 'kubectl is too old' }, async () => {
+    const file = join(directory, 'pruner.yaml');
+    await writeFile(file, PRUNER);
+    const tried = await kubectl('apply', '--dry-run=server', '-f', file);
+    assert.equal(tried.match(/ created \(server dry run\)/g)?.length, 3, tried);
+    const read = await kubectl('create', '--dry-run=client', '--validate=false', '-o', 'yaml', '-f', file);
+    assert.match(read, /kind: CronJob/);
+    assert.equal(cluster.object('cronjobs', 'batch', 'shop', 'tidy'), undefined);
+    assert.match(
+      await kubectl('apply', '--server-side', '-f', file),
+      /cronjob\.batch\/tidy serverside-applied/,
+    );
+    assert.match(
+      await kubectl('get', 'cronjobs', '-n', 'shop'),
+      /tidy +0 0 \* \* \* +<none> +False +0 +<none>/,
+    );
+    await writeFile(file, PRUNER.replace('schedule:', 'shedule:'));
+    await assert.rejects(kubectl('apply', '--dry-run=server', '-f', file), /unknown field \\?"spec\.shedule/);
+    await writeFile(file, PRUNER.replace('0 0 *', '5 0 *'));
+    await kubectl('apply', '--server-side', '-f', file);
+    await writeFile(file, PRUNER);
+    await assert.rejects(
+      kubectl('apply', '--server-side', '--field-manager=other', '-f', file),
+      /Apply failed with 1 conflict: conflict with "kubectl": \.spec\.schedule/,
+    );
   });
 
   it('deletes a tag, and is refused what it may not', async () => {

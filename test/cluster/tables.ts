@@ -1,6 +1,6 @@
 // Lists in other shapes than whole objects: as tables for kubectl, with columns that the server chooses, or by their metadata.
 import type { IncomingHttpHeaders } from 'node:http';
-import { listAt, objectAt, textAt } from '../../src/engine/shape.ts';
+import { listAt, numberAt, objectAt, textAt } from '../../src/engine/shape.ts';
 import type { ApiObject, ImageStream } from './api-object.ts';
 import type { Call } from './call.ts';
 import { qualified, type Resource } from './resources.ts';
@@ -78,13 +78,38 @@ const COLUMNS: Readonly<Record<string, Column[]>> = {
       cell: (pod) =>
         textAt(pod.status, 'phase') === 'Succeeded' ? 'Completed' : textAt(pod.status, 'phase'),
     },
-    { name: 'Restarts', cell: () => 0 },
+    {
+      name: 'Restarts',
+      cell: (pod) => numberAt(listAt(pod.status, 'containerStatuses')[0], 'restartCount') ?? 0,
+    },
     AGE,
   ],
   'deployments.apps': [
     READY_OF_REPLICAS,
     count('Up-to-date', (status) => status.updatedReplicas),
     count('Available', (status) => status.availableReplicas),
+    AGE,
+  ],
+  'jobs.batch': [
+    { name: 'Status', cell: (job) => outcomeOf(job) },
+    count(
+      'Completions',
+      ({ succeeded = 0 }, job) => `${succeeded}/${objectAt(job, 'spec').completions ?? 1}`,
+    ),
+    AGE,
+  ],
+  'cronjobs.batch': [
+    { name: 'Schedule', cell: ({ spec }) => textAt(spec, 'schedule') },
+    { name: 'Timezone', cell: ({ spec }) => textAt(spec, 'timeZone') || '<none>' },
+    { name: 'Suspend', cell: (cronJob) => (objectAt(cronJob, 'spec').suspend === true ? 'True' : 'False') },
+    { name: 'Active', cell: ({ status }) => listAt(status, 'active').length },
+    {
+      name: 'Last Schedule',
+      cell: ({ status }, now) => {
+        const last = textAt(status, 'lastScheduleTime');
+        return last === '' ? '<none>' : ageOf(last, now);
+      },
+    },
     AGE,
   ],
   'statefulsets.apps': [READY_OF_REPLICAS, AGE],
@@ -113,6 +138,13 @@ const COLUMNS: Readonly<Record<string, Column[]>> = {
     { name: 'Services', cell: (route) => textAt(objectAt(route.spec, 'to'), 'name') },
   ],
 };
+
+function outcomeOf(job: ApiObject): string {
+  const ended = listAt(job.status, 'conditions').find((one) =>
+    ['Complete', 'Failed'].includes(textAt(one, 'type')),
+  );
+  return ended === undefined ? 'Running' : textAt(ended, 'type');
+}
 
 function readyContainers(pod: ApiObject): number {
   return listAt(pod.status, 'containerStatuses').filter((one) => (one as { ready?: boolean }).ready === true)
