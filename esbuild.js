@@ -1,10 +1,12 @@
-// Bundles everything that ships into dist/.
-import { mkdir, rm } from 'node:fs/promises';
+// Bundles everything that ships into dist/. With --debug as a debugger wants it: with source maps, and not minified.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundledPackages, thirdPartyNotices } from './tools/third-party-notices.ts';
 import { pageBuild } from './webview/pages.ts';
 
 const root = import.meta.dirname;
+const debug = process.argv.includes('--debug');
 const dist = join(root, 'dist');
 const webview = join(dist, 'webview');
 
@@ -15,14 +17,16 @@ const requireForCommonJs =
 const common = {
   absWorkingDir: root,
   bundle: true,
-  minify: true,
+  minify: !debug,
+  sourcemap: debug,
   legalComments: 'linked',
+  metafile: true,
   logLevel: 'warning',
 };
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(webview, { recursive: true });
-await Promise.all([
+const bundles = await Promise.all([
   // The command line, the extension and the planner's thread share their chunks; what is big is loaded when needed.
   build({
     ...common,
@@ -37,12 +41,18 @@ await Promise.all([
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    external: ['vscode'],
+    // `debug` takes supports-color where it finds it; what else happens to be installed here must not be bundled.
+    external: ['vscode', 'supports-color'],
     banner: { js: requireForCommonJs },
   }),
   build({
-    ...common,
     ...pageBuild(),
+    ...common,
     outdir: webview,
   }),
 ]);
+const packages = bundledPackages(
+  root,
+  bundles.map(({ metafile }) => metafile),
+);
+await writeFile(join(dist, 'ThirdPartyNotices.txt'), thirdPartyNotices(packages));

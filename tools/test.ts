@@ -20,6 +20,7 @@ const stages: Stage[] = [
   { name: 'manifest', run: () => succeeds(process.execPath, ['tools/check-manifest.ts']) },
   { name: 'unit', run: () => tests('test/unit/**/*.test.ts', 'test/conformance/**/*.test.ts') },
   { name: 'build', run: () => succeeds(process.execPath, ['esbuild.js']) },
+  { name: 'docs', run: () => tests('test/docs/**/*.test.ts') },
   { name: 'cluster', run: () => tests('test/cluster/**/*.test.ts') },
   { name: 'registry', run: () => tests('test/registry/**/*.test.ts') },
   { name: 'cli', run: () => tests('test/cli/**/*.test.ts') },

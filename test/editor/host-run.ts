@@ -52,7 +52,7 @@ export async function runHostTests(options: HostRunOptions): Promise<HostRun> {
   try {
     const suite = join(work, 'suite.cjs');
     const report = join(work, 'results.json');
-    await bundle(options.files, suite);
+    await bundleSuite(options.files, suite);
     const env = {
       ...options.env,
       IMAGE_HYGIENE_TEST_RESULTS: report,
@@ -136,7 +136,15 @@ function after(limit: number): Promise<string> {
   });
 }
 
-async function bundle(files: readonly string[], outfile: string): Promise<void> {
+/**
+ * Bundles test files into a module whose `run` runs them in an extension host.
+ * @param sourcemap `inline` for a debugger; beside the bundle otherwise
+ */
+export async function bundleSuite(
+  files: readonly string[],
+  outfile: string,
+  sourcemap: 'external' | 'inline' = 'external',
+): Promise<void> {
   const loads = files.map(
     (file) => `${JSON.stringify(basename(file))}: () => import(${JSON.stringify(file)})`,
   );
@@ -154,7 +162,7 @@ async function bundle(files: readonly string[], outfile: string): Promise<void> 
     platform: 'node',
     target: 'node22',
     external: ['vscode', 'mocha'],
-    sourcemap: 'external',
+    sourcemap,
     logLevel: 'warning',
   });
 }

@@ -30,6 +30,7 @@ describe('the package', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'dist/ThirdPartyNotices.txt',
       'dist/cli.js',
       'dist/extension.js',
       'dist/planner-thread.js',
