@@ -1,5 +1,4 @@
 // The prunes that a cluster runs by itself, as plain data: what tree, page and command line show.
-import type { Finding } from '../registry/diagnosis/finding.ts';
 import type { ImagePrunerSpec } from './image-pruner.ts';
 import type { Problem } from './problem.ts';
 import type { PruneCommand } from './prune-arguments.ts';
@@ -117,8 +116,6 @@ export interface PruneOutcome {
   /** Why there is no log, in the server's words; empty where there is. */
   missing: string;
   log: PruneLog;
-  /** Causes of its failure, the decisive first; none where it didn't fail. */
-  findings: readonly Finding[];
 }
 
 /** Whether the registry's cache may believe in what a Job's prune removed: a CronJob never restarts it. */

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Deleted } from '../../engine/steps.ts';
 import type { ImagePrunerChange } from '../../schedules/image-pruner.ts';
+import { findingsOf } from '../../schedules/job-findings.ts';
 import type { PruneJob, PruneJobState, UnreadPart } from '../../schedules/schedules.ts';
 import { findingInWords } from './diagnosis.ts';
 
@@ -70,13 +71,11 @@ export function jobOutcomeInWords(job: PruneJob): string {
   }
 }
 
-/** Why a Job failed: what its log gives away, otherwise what Kubernetes says. */
-export function failureInWords({ outcome, reason, message }: PruneJob): string {
-  const [finding] = outcome?.findings ?? [];
-  if (finding && finding.code !== 'unknown') return findingInWords(finding).title;
-  const last = outcome?.log.others.at(-1);
-  if (finding?.message) return finding.message;
-  return last ?? (message || reason || l10n.t('the cause isn’t known'));
+/** Why a Job failed: what its log gives away, otherwise its last word, otherwise what Kubernetes says. */
+export function failureInWords(job: PruneJob): string {
+  const [finding] = findingsOf(job);
+  if (finding) return finding.code === 'unknown' ? finding.message : findingInWords(finding).title;
+  return job.message || job.reason || l10n.t('the cause isn’t known');
 }
 
 /** What couldn't be read, and which role would let it. */
