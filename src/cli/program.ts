@@ -6,6 +6,7 @@ import { withBooleanValues } from './option-values.ts';
 import { addPruneImages } from './prune-images.ts';
 import { addRollout } from './rollout-registry.ts';
 import { addRuns } from './runs.ts';
+import { addSchedule } from './schedule.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
 import { VERSION } from './version.ts';
@@ -27,6 +28,7 @@ export async function run(args: readonly string[], plannerScript: URL, terminal:
   addDiagnose(program, terminal);
   addRuns(program, terminal);
   addRollout(program, terminal);
+  addSchedule(program, plannerScript, terminal);
   try {
     await program.parseAsync(withBooleanValues(args, booleanFlags(program)), { from: 'user' });
     return 0;

@@ -8,6 +8,7 @@ import type { Problem } from './problem.ts';
 import { type Resources, resourceProblems } from './resources.ts';
 
 export const IMAGE_PRUNER = 'imagepruners.imageregistry.operator.openshift.io/cluster';
+export const IMAGE_PRUNER_GROUP = 'imageregistry.operator.openshift.io';
 export const IMAGE_PRUNER_PATH = '/apis/imageregistry.operator.openshift.io/v1/imagepruners/cluster';
 
 export const LOG_LEVELS = ['Normal', 'Debug', 'Trace', 'TraceAll'] as const;

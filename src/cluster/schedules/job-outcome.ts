@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../engine/shape.ts';
+import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../engine/shape.ts';
 import { emptyLog, type PruneLog, readPruneLog, withLine } from '../../schedules/prune-log.ts';
 import type { PruneJob, PruneOutcome } from '../../schedules/schedules.ts';
 import { type RetryPolicy, withRetry } from '../inventory/retry.ts';
@@ -15,6 +15,8 @@ export interface OutcomeOptions {
 export interface JobPod {
   name: string;
   phase: string;
+  /** How often its container was started again. */
+  restarts: number;
   /** The container that prunes. */
   container: string;
   /** The end of its log, where the pod's status has it (`FallbackToLogsOnError`). */
@@ -53,6 +55,7 @@ function readPod(pod: JsonObject): JobPod {
   return {
     name: textAt(objectAt(pod, 'metadata'), 'name'),
     phase: textAt(status, 'phase'),
+    restarts: numberAt(own, 'restartCount') ?? 0,
     container,
     terminationMessage: ended('state') || ended('lastState'),
     waiting: why === '' ? reason : `${reason}: ${why}`,

@@ -1,0 +1,114 @@
+import { type Command, Option } from 'commander';
+import { followJob } from '../cluster/schedules/follow-job.ts';
+import { OPERATOR_CRON_JOB } from '../cluster/schedules/paths.ts';
+import { runNow } from '../cluster/schedules/run-now.ts';
+import type { ApiSession } from '../cluster/session/api-session.ts';
+import { runsFolder } from '../prune/journal/runs-folder.ts';
+import { findingsOf } from '../schedules/job-findings.ts';
+import type { PruneLog } from '../schedules/prune-log.ts';
+import { mayOweRollout, type PruneJob } from '../schedules/schedules.ts';
+import { deletedInWords, jobOutcomeInWords, tookInWords } from '../shared/words/schedules.ts';
+import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
+import { findingLines } from './diagnosis-lines.ts';
+import { ProgressLine } from './progress-line.ts';
+import { type RolloutChoice, rolloutAfterRun, withRolloutOption } from './rollout-choice.ts';
+import { jobAsJson } from './schedule-list.ts';
+import { NAME_MEANING, parseScheduleName } from './schedule-names.ts';
+import { type Terminal, writeLines } from './terminal.ts';
+import { UserError } from './user-error.ts';
+
+interface RunOptions extends ClusterOptions {
+  follow: boolean;
+  rollout: RolloutChoice;
+  output?: 'json';
+}
+
+/** Adds `schedule run`. */
+export function addScheduleRun(schedule: Command, terminal: Terminal): void {
+  const run = schedule
+    .command('run')
+    .description(
+      'Let a CronJob’s prune run at once, follow its log to the end, and see to the registry’s rollout.',
+    )
+    .argument('[name]', NAME_MEANING)
+    .option('--no-follow', 'begin it only; `schedule show` tells how it went')
+    .addOption(
+      new Option('-o, --output <format>', 'print the outcome as json, and the log on standard error').choices(
+        ['json'],
+      ),
+    );
+  withRolloutOption(run);
+  withClusterOptions(run, 'of a name that stands alone, instead of openshift-image-registry');
+  run.action((name: string | undefined, options: RunOptions) => runSchedule(name, options, terminal));
+}
+
+async function runSchedule(text: string | undefined, given: RunOptions, terminal: Terminal): Promise<void> {
+  const name = parseScheduleName(text, given.namespace);
+  const cronJob = name === 'pruner' ? OPERATOR_CRON_JOB : name;
+  await withSession(given, terminal, async (session) => {
+    const job = await runNow(session, cronJob, { signal: terminal.signal });
+    const full = `${job.namespace}/${job.name}`;
+    if (!given.follow) {
+      await writeLines(terminal.stdout, [`job.batch/${job.name} created`]);
+      await writeLines(terminal.stderr, [`See how it went with: image-hygiene schedule show ${full}`]);
+      return;
+    }
+    await writeLines(terminal.stderr, [`job.batch/${job.name} created in ${job.namespace}`]);
+    // What stands beside an outcome in JSON goes elsewhere.
+    const stdout = given.output === 'json' ? terminal.stderr : terminal.stdout;
+    const ended = await followed(session, job, { ...terminal, stdout });
+    if (given.output === 'json') {
+      await writeLines(terminal.stdout, [JSON.stringify(jobAsJson(ended), null, 2)]);
+    }
+    const took = ended.durationMs === null ? '' : ` (${tookInWords(ended.durationMs)})`;
+    await writeLines(terminal.stderr, [`${jobOutcomeInWords(ended)}${took}`]);
+    if (mayOweRollout(ended)) {
+      const runs = runsFolder(terminal.env, terminal.homeDir);
+      await rolloutAfterRun(session, runs, given.rollout, { ...terminal, stdout });
+    }
+    if (ended.state === 'succeeded') return;
+    throw new UserError(
+      `the Job ${full} failed${ended.reason === '' ? '' : ` (${ended.reason})`}: see above`,
+      findingLines(findingsOf(ended)),
+    );
+  });
+}
+
+/** Writes the log as it comes, and counts beside it. */
+async function followed(session: ApiSession, job: PruneJob, terminal: Terminal): Promise<PruneJob> {
+  const progress = new ProgressLine(terminal);
+  const { signal, stdout, stderr } = terminal;
+  progress.say('Waiting for its pod…');
+  try {
+    for await (const event of followJob(session, job, { signal })) {
+      switch (event.kind) {
+        case 'job':
+          if (event.waiting !== '') progress.say(`Its pod waits: ${event.waiting}`);
+          break;
+        case 'again':
+          progress.clear();
+          await writeLines(stderr, [`It failed and begins again, in the pod ${event.pod}:`]);
+          break;
+        case 'lines':
+          progress.clear();
+          await writeLines(stdout, event.lines);
+          progress.say(soFar(event.log));
+          break;
+        case 'ended':
+          progress.clear();
+          return event.job;
+      }
+    }
+  } catch (error) {
+    progress.clear();
+    if (!signal.aborted) throw error;
+    throw new UserError(
+      `interrupted; the Job goes on in the cluster. See how it went with: image-hygiene schedule show ${job.namespace}/${job.name}`,
+    );
+  }
+  return job;
+}
+
+function soFar({ counts, summary }: PruneLog): string {
+  return `Deleted so far: ${deletedInWords(summary ?? counts)}`;
+}
