@@ -25,12 +25,12 @@ import { UserError } from './user-error.ts';
 interface EditOptions extends ClusterOptions {
   schedule?: string;
   suspend?: boolean;
-  keepTagRevisions?: number | null;
+  keepTagRevisions?: number | typeof BY_DEFAULT;
   keepYoungerThan?: string;
   ignoreInvalidRefs?: boolean;
   logLevel?: string;
-  successfulJobs?: number | null;
-  failedJobs?: number | null;
+  successfulJobs?: number | typeof BY_DEFAULT;
+  failedJobs?: number | typeof BY_DEFAULT;
   requests?: Record<string, string>;
   limits?: Record<string, string>;
   plan: boolean;
@@ -73,14 +73,11 @@ export function addScheduleEdit(schedule: Command, plannerScript: URL, terminal:
   edit.action((options: EditOptions) => editPruner(options, plannerScript, terminal));
 }
 
-function numberOrDefault(text: string): number | null {
-  if (text === BY_DEFAULT) return null;
-  // Whether it is allowed is checked with the rest.
-  return /^-?\d{1,10}$/.test(text) ? Number(text) : notANumber();
-}
-
-function notANumber(): never {
-  throw new InvalidArgumentError(`Write a whole number, or ${BY_DEFAULT}.`);
+/** Whether the number is allowed is checked with the rest. */
+function numberOrDefault(text: string): number | typeof BY_DEFAULT {
+  if (text === BY_DEFAULT) return text;
+  if (!/^-?\d{1,10}$/.test(text)) throw new InvalidArgumentError(`Write a whole number, or ${BY_DEFAULT}.`);
+  return Number(text);
 }
 
 async function editPruner(given: EditOptions, plannerScript: URL, terminal: Terminal): Promise<void> {
@@ -90,7 +87,7 @@ async function editPruner(given: EditOptions, plannerScript: URL, terminal: Term
       'nothing to change was given. See: image-hygiene schedule edit --help, or schedule show for how it is',
     );
   }
-  refuseProblems(changeProblems(change), (field) => FLAGS[field] ?? field);
+  refuseProblems(changeProblems(change), flagOf);
   await withSession(given, terminal, async (session) => {
     const pruner = await readPruner(session, terminal.signal);
     if (given.plan) {
@@ -120,12 +117,12 @@ async function editPruner(given: EditOptions, plannerScript: URL, terminal: Term
 }
 
 function changeOf(given: EditOptions): ImagePrunerChange {
-  const orDefault = (text: string) => (text === BY_DEFAULT ? null : text);
+  const orDefault = <T>(value: T | typeof BY_DEFAULT) => (value === BY_DEFAULT ? null : value);
   const { requests, limits } = given;
   return {
     ...(given.schedule === undefined ? {} : { schedule: orDefault(given.schedule) }),
     ...(given.suspend === undefined ? {} : { suspend: given.suspend }),
-    ...(given.keepTagRevisions === undefined ? {} : { keepTagRevisions: given.keepTagRevisions }),
+    ...(given.keepTagRevisions === undefined ? {} : { keepTagRevisions: orDefault(given.keepTagRevisions) }),
     ...(given.keepYoungerThan === undefined
       ? {}
       : { keepYoungerThanDuration: orDefault(given.keepYoungerThan) }),
@@ -133,8 +130,10 @@ function changeOf(given: EditOptions): ImagePrunerChange {
       ? {}
       : { ignoreInvalidImageReferences: given.ignoreInvalidRefs }),
     ...(given.logLevel === undefined ? {} : { logLevel: orDefault(given.logLevel) }),
-    ...(given.successfulJobs === undefined ? {} : { successfulJobsHistoryLimit: given.successfulJobs }),
-    ...(given.failedJobs === undefined ? {} : { failedJobsHistoryLimit: given.failedJobs }),
+    ...(given.successfulJobs === undefined
+      ? {}
+      : { successfulJobsHistoryLimit: orDefault(given.successfulJobs) }),
+    ...(given.failedJobs === undefined ? {} : { failedJobsHistoryLimit: orDefault(given.failedJobs) }),
     ...(requests === undefined && limits === undefined
       ? {}
       : { resources: { ...(requests ? { requests } : {}), ...(limits ? { limits } : {}) } }),
@@ -149,6 +148,11 @@ const FLAGS: Readonly<Record<string, string>> = {
   successfulJobsHistoryLimit: '--successful-jobs',
   failedJobsHistoryLimit: '--failed-jobs',
 };
+
+function flagOf(field: string): string {
+  const [, kind] = /^resources\.(requests|limits)/.exec(field) ?? [];
+  return kind === undefined ? (FLAGS[field] ?? field) : `--${kind}`;
+}
 
 /** What goes back to the default is absent then. */
 function withoutDefaults(change: ImagePrunerChange): Record<string, unknown> {
