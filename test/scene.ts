@@ -33,6 +33,8 @@ export interface SceneOptions {
   kind?: RegistryOptions['kind'];
   by?: 'skopeo' | 'http';
   workload?: ApiObject[];
+  /** The registry's address as images and streams name it. Default: where it can be reached from here. */
+  registryHost?: string;
   /** Further streams, `more-0` and so on: their `latest` has so many revisions, and those from position 3 on go. */
   more?: { streams: number; revisions: number };
 }
@@ -87,7 +89,8 @@ function goingOf({ streams, revisions } = { streams: 0, revisions: 0 }): string[
   );
 }
 
-async function pushAll(cluster: MiniCluster, registry: TestRegistry, { by, more }: SceneOptions) {
+async function pushAll(cluster: MiniCluster, registry: TestRegistry, options: SceneOptions) {
+  const { by, more, registryHost = registry.host } = options;
   const now = Date.now();
   const pushed = new Map<string, PushedImage | PushedIndex>();
   const push = async (name: string, tag: string, position: number, layers: LayerSpec[]) => {
@@ -144,7 +147,6 @@ async function pushAll(cluster: MiniCluster, registry: TestRegistry, { by, more 
   );
   pushed.set('orphan', orphan);
 
-  const registryHost = registry.host;
   const others: StreamTag[] = [];
   for (let number = 0; number < (more?.streams ?? 0); number++) {
     const specs = Array.from({ length: more?.revisions ?? 0 }, (_, position) => ({
@@ -172,8 +174,8 @@ async function pushAll(cluster: MiniCluster, registry: TestRegistry, { by, more 
     ...others.map((tag, number) => streamObject('shop', `more-${number}`, [tag], { registryHost })),
   ];
   for (const each of pushed.values()) {
-    if ('images' in each) seeded.push(...indexObjects(each));
-    else seeded.push(imageObject(each));
+    if ('images' in each) seeded.push(...indexObjects(each, { registryHost }));
+    else seeded.push(imageObject(each, { registryHost }));
   }
   cluster.seed(seeded as ApiObject[]);
   return pushed;

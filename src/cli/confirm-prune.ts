@@ -66,10 +66,10 @@ export async function runAndReport(
   if (given.output === 'json') {
     await writeLines(terminal.stdout, [JSON.stringify(report, null, 2)]);
   } else await writeRunReport(report, terminal);
-  if (report.state === 'cancelled') throw new CancelledError(report.run);
   if (report.rolloutOwed) {
     // A registry that is being deleted from would believe in blobs again right after its rollout.
-    const choice = report.state === 'stopped' ? 'never' : given.rollout;
+    const goesOn = report.state === 'stopped' || report.state === 'cancelled';
+    const choice = goesOn ? 'never' : given.rollout;
     try {
       // What stands beside a report in JSON goes elsewhere.
       const stdout = given.output === 'json' ? terminal.stderr : terminal.stdout;
@@ -81,6 +81,7 @@ export async function runAndReport(
       );
     }
   }
+  if (report.state === 'cancelled') throw new CancelledError(report.run);
   if (report.state !== 'done') throw new UserError(`the run ${report.run} is not done: see above`);
 }
 

@@ -6,6 +6,7 @@ import { reachRegistry, registryHints, touchesRegistry } from '../prune/reach-re
 import type { RegistryAccess } from '../prune/run/prune-run.ts';
 import { parseRegistryUrl } from '../registry/address/registry-url.ts';
 import type { FoundRegistry } from '../registry/discovery/find-registry.ts';
+import type { TransportReason } from '../registry/transport/policy.ts';
 import { withDiagnosisHint } from './diagnosis-hint.ts';
 import { booleanValue } from './option-values.ts';
 import { type Terminal, writeLines } from './terminal.ts';
@@ -73,12 +74,11 @@ export async function withRegistry<T>(
   });
 }
 
-const SOURCES: Record<FoundRegistry['source'], string> = {
+const SOURCES: Record<Exclude<FoundRegistry['source'], 'tunnel'>, string> = {
   given: 'as given by --registry-url',
   youngestImage: 'named by the youngest image',
   streamRepository: 'named by an image stream',
   route: 'its route',
-  tunnel: 'through a tunnel, since it can’t be reached from here',
 };
 const AUTHORITIES: Record<FoundRegistry['authoritySource'], string> = {
   file: 'certificate verified with --certificate-authority',
@@ -86,17 +86,30 @@ const AUTHORITIES: Record<FoundRegistry['authoritySource'], string> = {
   machine: 'certificate verified with this machine’s authorities',
   none: '',
 };
+/** Why a connection may be insecure. */
+const REASONS: Record<TransportReason, string> = {
+  forced: '--force-insecure was given',
+  httpAsked: 'its address begins with http://',
+  localHost: 'it is on this machine, or at a link-local address',
+  clusterInsecure: 'the kubeconfig has insecure-skip-tls-verify',
+  authorityGiven: '',
+  secureOnly: '',
+};
 
 function registryLines(found: FoundRegistry): string[] {
   const { connection, source, address, authoritySource, through, tried } = found;
   const { scheme, verified } = connection.attempt;
   const how = verified
     ? AUTHORITIES[authoritySource]
-    : `warning: ${scheme === 'http' ? 'without TLS: the token and everything else can be read on the way' : 'certificate not verified'} (${connection.reason})`;
+    : `warning: ${scheme === 'http' ? 'without TLS: the token and everything else can be read on the way' : 'certificate not verified'} (${REASONS[connection.reason]})`;
+  const where =
+    source === 'tunnel'
+      ? `through a tunnel to ${through}, since it can’t be reached from here directly`
+      : SOURCES[source];
   return [
     ...tried
       .filter(({ address: other }) => other !== address)
       .map((each) => `Registry ${each.address}: ${each.why}`),
-    `Registry: ${address}, ${SOURCES[source]}${through ? ` to ${through}` : ''}; ${how}`,
+    `Registry: ${address}, ${where}; ${how}`,
   ];
 }

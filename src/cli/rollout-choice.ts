@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ApiSession } from '../cluster/session/api-session.ts';
-import { rollOutAndRecord } from './rollout-registry.ts';
+import { shellWord } from '../registry/diagnosis/plain-text.ts';
+import { redisAsWell, rollOutAndRecord } from './rollout-registry.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 
 export type RolloutChoice = 'ask' | 'always' | 'never';
@@ -28,9 +29,11 @@ export async function rolloutAfterRun(
   terminal: Terminal,
 ): Promise<boolean> {
   if (!(await isWanted(choice, terminal))) {
+    const redis = terminal.signal.aborted ? [] : await redisAsWell(session, terminal.signal);
     await writeLines(terminal.stderr, [
       'warning: the registry’s rollout is owed: until it is restarted, its cache believes in layers that are gone, and images pushed with them are broken. Do it with:',
-      `  ${COMMAND} --context ${session.target.context}`,
+      `  ${COMMAND} --context ${shellWord(session.target.context)}`,
+      ...redis,
     ]);
     return false;
   }

@@ -123,6 +123,12 @@ async function whatStaysCached(session: ApiSession, signal: AbortSignal): Promis
   }
 }
 
+/** Lines about a Redis cache, where there is one for certain: for whoever doesn’t let the registry be restarted here. */
+export async function redisAsWell(session: ApiSession, signal: AbortSignal): Promise<string[]> {
+  const cache = await registryCacheOf(session, { signal }).catch(() => undefined);
+  return cache?.kind === 'redis' ? redisInWords(cache) : [];
+}
+
 function redisInWords({ where, redis }: RegistryCache): string[] {
   const { address, database = 0 } = redis ?? {};
   const [, host = '<host>', port = '<port>'] =

@@ -1,9 +1,10 @@
 import { openTunnel } from '../cluster/port-forward/open-tunnel.ts';
 import { parseServiceAccountName, serviceAccountToken } from '../cluster/service-account-token.ts';
-import type { ApiSession } from '../cluster/session/api-session.ts';
+import { ApiError, type ApiSession } from '../cluster/session/api-session.ts';
 import { parseRegistryUrl } from '../registry/address/registry-url.ts';
 import { readAuthorityFile } from '../registry/authorities/read-authority-file.ts';
 import { type FoundRegistry, findRegistry } from '../registry/discovery/find-registry.ts';
+import { streamRepositories } from '../registry/discovery/stream-repositories.ts';
 import type { PruneOrder } from './order.ts';
 import type { RegistryAccess } from './run/prune-run.ts';
 
@@ -72,7 +73,7 @@ export async function reachRegistry(
   const found = await findRegistry(
     session,
     {
-      ...hints,
+      ...(given ? hints : await completed(hints, session, signal)),
       given,
       authority,
       forceInsecure: options.forceInsecure,
@@ -84,6 +85,22 @@ export async function reachRegistry(
   const { connection, address, source } = found;
   const described = { address, source, verified: connection.attempt.verified };
   return { found, access: { connection, token, described } };
+}
+
+/** An order whose images were all imported, and that leaves every stream as it is, names no registry: any stream does. */
+async function completed(
+  hints: RegistryHints,
+  session: ApiSession,
+  signal: AbortSignal | undefined,
+): Promise<RegistryHints> {
+  const { youngestManaged, repositories } = hints;
+  if (youngestManaged !== null || repositories.some((repository) => repository !== '')) return hints;
+  try {
+    return { youngestManaged, repositories: await streamRepositories(session, null, signal) };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) return hints;
+    throw error;
+  }
 }
 
 /** REFERENCE section 9: a client certificate gives no password for the registry. */

@@ -73,6 +73,9 @@ export class Stage {
       ...options,
     });
     const { cluster, registry, kubeconfig, env, pushed, going } = scene;
+    if (options.registryHost) {
+      cluster.portForwards.target = () => ({ host: '127.0.0.1', port: registry.port });
+    }
     const putBack = await keepScene(scene);
     const start = await stateOfScene(scene);
     await putBack();

@@ -1,5 +1,5 @@
-import { listAt, objectAt, textAt } from '../../engine/shape.ts';
 import type { RegistryHints } from '../../prune/reach-registry.ts';
+import { streamRepositories } from '../../registry/discovery/stream-repositories.ts';
 import type { Connection } from '../contexts/connection.ts';
 import type { DryRuns } from '../dry-run/dry-runs.ts';
 
@@ -11,17 +11,11 @@ export async function registryHintsOf(dryRuns: DryRuns, connection: Connection):
   const youngestManaged = dryRuns.plan?.summary.youngestManaged?.reference ?? null;
   if (youngestManaged !== null) return { youngestManaged, repositories: [] };
   const { context, session } = await connection.session();
-  const api = '/apis/image.openshift.io/v1';
   const namespaces = [context.namespace, null, context.target.namespace];
   for (const namespace of namespaces) {
-    const path = namespace === null ? `${api}/imagestreams` : `${api}/namespaces/${namespace}/imagestreams`;
     try {
-      const streams = await session.json({ path, query: { limit: '50' } });
-      const repositories = listAt(streams, 'items').map((stream) =>
-        textAt(objectAt(stream, 'status'), 'dockerImageRepository'),
-      );
-      if (repositories.some((repository) => repository !== ''))
-        return { youngestManaged: null, repositories };
+      const repositories = await streamRepositories(session, namespace);
+      if (repositories.length > 0) return { youngestManaged: null, repositories };
     } catch {
       // Whoever may not look everywhere may look at home.
     }

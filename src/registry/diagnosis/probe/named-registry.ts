@@ -1,5 +1,6 @@
 import type { ApiSession } from '../../../cluster/session/api-session.ts';
 import { listAt, objectAt, textAt } from '../../../engine/shape.ts';
+import { streamRepositories } from '../../discovery/stream-repositories.ts';
 import type { Unread } from '../registry-diagnosis.ts';
 
 /** What the cluster’s objects say of the registry’s address (REFERENCE section 4). */
@@ -13,8 +14,6 @@ export interface RegistryNames {
 /** Names and annotations without manifests and layers, which are most of an image. */
 const NAMES_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json';
 const PAGE_SIZE = 500;
-/** A registry’s streams all name the same host, but for leftovers of another. */
-const STREAMS_LOOKED_AT = 50;
 const API = '/apis/image.openshift.io/v1';
 
 /**
@@ -39,12 +38,12 @@ export async function namedRegistry(
   };
   const youngestManaged = await unlessUnread('images', () => youngestManagedImage(session, signal));
   const everywhere = await unlessUnread('image streams of all namespaces', () =>
-    repositoriesAt(session, `${API}/imagestreams`, signal),
+    streamRepositories(session, null, signal),
   );
   const repositories =
     everywhere ??
     (await unlessUnread(`image streams of ${namespace}`, () =>
-      repositoriesAt(session, `${API}/namespaces/${encodeURIComponent(namespace)}/imagestreams`, signal),
+      streamRepositories(session, namespace, signal),
     ));
   return { names: { youngestManaged: youngestManaged ?? null, repositories: repositories ?? [] }, unread };
 }
@@ -71,15 +70,4 @@ async function youngestManagedImage(
   if (youngest.name === '') return null;
   const image = await session.json({ path: `${path}/${encodeURIComponent(youngest.name)}`, signal });
   return textAt(image, 'dockerImageReference') || null;
-}
-
-async function repositoriesAt(
-  session: Pick<ApiSession, 'json'>,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<string[]> {
-  const streams = await session.json({ path, query: { limit: String(STREAMS_LOOKED_AT) }, signal });
-  return listAt(streams, 'items')
-    .map((stream) => textAt(objectAt(stream, 'status'), 'dockerImageRepository'))
-    .filter((repository) => repository !== '');
 }
