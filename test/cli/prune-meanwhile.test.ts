@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type JsonObject, listAt, numberAt, objectAt, textAt } from '../../src/engine/shape.ts';
-import { resumeRun } from '../../src/prune/run/prune-run.ts';
+import { resumeRun, startRun } from '../../src/prune/run/prune-run.ts';
 import type { ApiObject } from '../cluster/api-object.ts';
 import { until } from '../cluster/client.ts';
 import { resourceNamed } from '../cluster/resources.ts';
@@ -14,7 +14,7 @@ import { atArrival, atMoment, exactly } from '../moments.ts';
 import { imageObject, streamObject } from '../registry/api-objects.ts';
 import { pullImage } from '../registry/pull.ts';
 import { type PushedImage, pushImage } from '../registry/push.ts';
-import { stateOfScene } from '../scene-state.ts';
+import { countsOf, goneBetween, stateOfScene } from '../scene-state.ts';
 import { ANY_IMAGE, ANY_STATUS, failuresIn, PRUNE, reportIn, Stage, WEB_STATUS } from './prune-stage.ts';
 import { runCli, startCli } from './run-cli.ts';
 
@@ -248,6 +248,27 @@ describe('a run that was left half way while the world went on', () => {
     for (const needed of [digest, config.digest, ...layers.map((layer) => layer.digest)]) {
       assert.ok(stored.has(needed), needed);
     }
+    await stage.keeps();
+  });
+
+  it('takes an image out as a whole that was tagged again since the plan: item, links and data', async () => {
+    const { scene } = stage;
+    await using prune = await inProcess(scene);
+    const { digest } = tagAgain('api:v1#3');
+    const report = await startRun(prune.order, prune.request());
+    assert.equal(report.state, 'done');
+    assert.deepEqual(
+      report.protected.map(({ image }) => image),
+      [digest],
+    );
+    assert.deepEqual(report.leftAlone, [digest]);
+    const gone = goneBetween(stage.start, await stateOfScene(scene));
+    assert.deepEqual(report.done, countsOf(gone));
+    assert.deepEqual(
+      gone.tagItems.filter((item) => item.includes('shop/api')),
+      [],
+    );
+    assert.deepEqual(await pullImage(scene.registry, `shop/api@${digest}`, { by: 'http' }), { ok: true });
     await stage.keeps();
   });
 

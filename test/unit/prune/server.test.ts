@@ -152,6 +152,18 @@ describe('a gate', () => {
     assert.equal(gate.limit, 6);
   });
 
+  it('grows more slowly once the server has had too much', async () => {
+    const gate = new Gate(8, 64);
+    gate.cut(0);
+    assert.equal(gate.limit, 4);
+    const worker = async () => {
+      for (let round = 0; round < 4; round++) await gate.pass(settled);
+    };
+    await Promise.all(Array.from({ length: 4 }, worker));
+    // Sixteen passes: by a half for each it would be twelve, by one for each time that all of it was used, it is less.
+    assert.ok(gate.limit > 4 && gate.limit < 9, `${gate.limit}`);
+  });
+
   it('halves at an overload, once for all that complain together, and holds everything back', async () => {
     const gate = new Gate(8, 8);
     gate.cut(30);

@@ -25,11 +25,26 @@ const TABLE: readonly (readonly [Partial<TransportQuestion>, string, string])[] 
   [{ hostname: '' }, all, 'localHost'],
   [{ hostname: '172.30.30.30' }, secure, 'secureOnly'],
   [{ hostname: '10.0.0.1' }, secure, 'secureOnly'],
+  [{ hostname: '172.16.0.1' }, secure, 'secureOnly'],
   [{ hostname: '192.168.1.1' }, secure, 'secureOnly'],
+  [{ hostname: '100.64.0.1' }, secure, 'secureOnly'],
+  [{ hostname: '169.253.255.255' }, secure, 'secureOnly'],
+  [{ hostname: '169.255.0.1' }, secure, 'secureOnly'],
+  [{ hostname: '126.255.255.255' }, secure, 'secureOnly'],
+  [{ hostname: '0.0.0.0' }, secure, 'secureOnly'],
+  [{ hostname: 'fc00::1' }, secure, 'secureOnly'],
   [{ hostname: 'fd00::1' }, secure, 'secureOnly'],
+  [{ hostname: 'fe7f::1' }, secure, 'secureOnly'],
+  [{ hostname: 'fec0::1' }, secure, 'secureOnly'],
+  [{ hostname: '::2' }, secure, 'secureOnly'],
   [{ hostname: 'localhost.example.com' }, secure, 'secureOnly'],
+  [{ hostname: 'mylocalhost' }, secure, 'secureOnly'],
+  [{ hostname: '127.0.0.1.example.com' }, secure, 'secureOnly'],
   [{ authorityGiven: true, hostname: 'localhost' }, secure, 'authorityGiven'],
   [{ authorityGiven: true, clusterInsecure: true }, secure, 'authorityGiven'],
+  // The command line refuses these two before anybody is asked; elsewhere they must not weaken anything either.
+  [{ authorityGiven: true, forced: true }, secure, 'authorityGiven'],
+  [{ authorityGiven: true, scheme: 'http' }, secure, 'authorityGiven'],
 ];
 
 describe('how a registry may be spoken to', () => {
