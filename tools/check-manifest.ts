@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../src/engine/shape.ts';
-import { COMMANDS, CONTEXT_KEYS, RESTRICTED_SETTINGS, SETTINGS, VIEWS } from '../src/host/manifest.ts';
+import { COMMANDS, CONTEXT_KEYS, RESTRICTED_SETTINGS, SETTINGS, TOOLS, VIEWS } from '../src/host/manifest.ts';
 
 const root = join(import.meta.dirname, '..');
 const manifest = json('package.json');
@@ -23,6 +23,11 @@ function same(what: string, inManifest: Iterable<string>, inCode: Iterable<strin
 
 const commands = listAt(contributes, 'commands').map((command) => textAt(command, 'command'));
 same('command', commands, Object.values(COMMANDS));
+same(
+  'language model tool',
+  listAt(contributes, 'languageModelTools').map((tool) => textAt(tool, 'name')),
+  Object.values(TOOLS),
+);
 const views = Object.values(objectAt(contributes, 'views')).flatMap((list) =>
   Array.isArray(list) ? list : [],
 );

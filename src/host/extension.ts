@@ -20,6 +20,7 @@ import { registerRuns } from './runs/runs-view.ts';
 import type { Services } from './services.ts';
 import { registerStatusBar } from './status-bar.ts';
 import { registerStreams } from './streams/streams-view.ts';
+import { registerTools } from './tools/language-model-tools.ts';
 import { followState } from './view-state.ts';
 import { useLanguage } from './words.ts';
 
@@ -61,6 +62,7 @@ export function activate(extension: vscode.ExtensionContext): { services: Servic
     ...registerRegistry(services),
     ...registerRuns(services),
     ...registerStatusBar(services),
+    ...registerTools(services),
     command(COMMANDS.dryRun, () => runDryRun(services, {})),
     command(COMMANDS.dryRunBySize, () => runDryRun(services, { bySize: true })),
     command(COMMANDS.openDryRun, () => panel.open()),

@@ -39,6 +39,13 @@ export const VIEWS = {
   runs: 'imageHygiene.runs',
 } as const;
 
+/** Tools for language models. They only read. */
+export const TOOLS = {
+  dryRunSummary: 'imageHygiene_dryRunSummary',
+  explainImage: 'imageHygiene_explainImage',
+} as const;
+export type ToolName = (typeof TOOLS)[keyof typeof TOOLS];
+
 /** Context keys that `when` clauses of package.json read. */
 export const CONTEXT_KEYS = {
   /** `loading`, `ready`, or what keeps the views empty: see {@link ViewsState}. */

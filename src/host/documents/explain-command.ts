@@ -58,7 +58,7 @@ async function askTarget(services: Services, selected: unknown): Promise<Explain
 export async function planFor(services: Services, target: Explainable): Promise<HeldPlan | undefined> {
   const { dryRuns, pruning, contexts } = services;
   const present = await settled(dryRuns, currentPlan(services));
-  if (present && (await knows(present, target, services))) return present;
+  if (present && (await knowsOf(present, target, services))) return present;
   if (pruning.busy) {
     throw new Error(vscode.l10n.t('A prune is running. What it leaves can be explained when it has ended.'));
   }
@@ -88,7 +88,8 @@ async function settled(dryRuns: DryRuns, otherwise: HeldPlan | undefined): Promi
   return dryRuns.plan;
 }
 
-async function knows(plan: HeldPlan, target: Explainable, { contexts }: Services): Promise<boolean> {
+/** Whether a plan knows what is asked about; of a digest that no stream is told for, it may. */
+export async function knowsOf(plan: HeldPlan, target: Explainable, { contexts }: Services): Promise<boolean> {
   const { namespace, stream } = target;
   if (namespace === undefined || stream === undefined) return true;
   const scope = contexts.state.kind === 'ready' ? contexts.state.namespace : null;

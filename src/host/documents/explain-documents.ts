@@ -87,7 +87,8 @@ export function explainable(target: Target | undefined): Explainable | undefined
   return target?.kind === 'namespace' || target?.kind === 'stream' ? undefined : target;
 }
 
-function explainTarget(target: Explainable): ExplainTarget {
+/** A target as the engine takes it. */
+export function explainTarget(target: Explainable): ExplainTarget {
   if (target.kind !== 'tag') return { kind: 'image', digest: target.image };
   const { kind, namespace, stream, tag } = target;
   return { kind, namespace, stream, tag };

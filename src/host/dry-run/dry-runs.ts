@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Progress } from '../../cluster/inventory/take-inventory.ts';
 import type { Planner } from '../../cluster/planner/planner.ts';
 import { INVENTORY_RESOURCES, type InventoryResource } from '../../engine/inventory.ts';
-import { resolveOptions } from '../../engine/options.ts';
+import { type PruneOptions, type RequestedOptions, resolveOptions } from '../../engine/options.ts';
 import type { PlanOutline } from '../../engine/plan-outline.ts';
 import type { PlanSummary } from '../../engine/plan-parts.ts';
 import type { PlanChanges } from '../../engine/plan-rows.ts';
@@ -14,13 +14,17 @@ import type { Contexts, ReadyContext } from '../contexts/contexts.ts';
 import type { Log } from '../log.ts';
 
 /** A plan and the thread that holds it. */
-export interface HeldPlan {
-  /** Another one for every plan. */
-  id: string;
+export interface MadePlan {
   planner: Planner;
   summary: PlanSummary;
-  options: RunOptions;
   context: ReadyContext;
+}
+
+/** The plan that the views show. */
+export interface HeldPlan extends MadePlan {
+  /** Another one for every plan. */
+  id: string;
+  options: RunOptions;
   /** Since the last run of this context; null for the first. */
   changes: PlanChanges | null;
 }
@@ -30,6 +34,12 @@ export type DryRunState =
   | { kind: 'running'; options: RunOptions; context: ReadyContext | undefined }
   | { kind: 'failed'; options: RunOptions; error: unknown }
   | { kind: 'done'; plan: HeldPlan };
+
+/** Told how far a plan is. */
+interface Watching {
+  onProgress?: (list: Progress) => void;
+  onDeciding?: () => void;
+}
 
 const REPORT_MS = 100;
 
@@ -122,31 +132,57 @@ export class DryRuns implements vscode.Disposable {
     void this.#held?.planner.close();
   }
 
+  /**
+   * Makes a plan beside the one that is held, which stays as it is. The caller closes its planner.
+   * @throws what a dry run fails with, or the signal's reason
+   */
+  aside(options: RequestedOptions, signal: AbortSignal): Promise<MadePlan> {
+    return this.#plan(resolveOptions(options), { signal });
+  }
+
   async #make(options: RunOptions, signal: AbortSignal): Promise<HeldPlan> {
-    const pruneOptions = resolveOptions(options.prune);
+    const made = await this.#plan(resolveOptions(options.prune), {
+      signal,
+      onProgress: (list) => this.#listed(list),
+      onDeciding: () => {
+        this.#progress = { ...this.#progress, deciding: true };
+        this.#progressed.fire(this.#progress);
+      },
+    });
+    const { planner, summary, context } = made;
+    try {
+      const key = `${context.target.context} ${summary.origin?.server}`;
+      const before = this.#outlines.get(key);
+      const changes = before ? await planner.changes(before) : null;
+      this.#outlines.set(key, await planner.outline());
+      return { ...made, id: randomUUID(), options, changes };
+    } catch (error) {
+      await planner.close();
+      throw error;
+    }
+  }
+
+  async #plan(
+    options: PruneOptions,
+    { signal, onProgress, onDeciding }: Watching & { signal: AbortSignal },
+  ): Promise<MadePlan> {
     const { context, session } = await this.#connection.session();
-    this.#log.info(`dry run of ${context.target.context}`);
+    const { target } = context;
+    this.#log.info(`dry run of ${target.context}`);
     const { Planner, takeInventory } = await import('./planning.ts');
     const planner = new Planner(this.#plannerScript);
     try {
       const now = Date.now();
       await takeInventory(session, planner, {
-        namespace: pruneOptions.namespace,
-        homeNamespace: context.target.namespace,
-        referrersEverywhere: pruneOptions.rules === 'extended',
+        namespace: options.namespace,
+        homeNamespace: target.namespace,
+        referrersEverywhere: options.rules === 'extended',
         signal,
-        onProgress: (list) => this.#listed(list),
+        onProgress,
       });
-      this.#progress = { ...this.#progress, deciding: true };
-      this.#progressed.fire(this.#progress);
-      const { target } = context;
+      onDeciding?.();
       const origin = { context: target.context, server: session.server, user: target.user.name };
-      const summary = await planner.plan(pruneOptions, now, origin);
-      const key = `${target.context} ${session.server}`;
-      const before = this.#outlines.get(key);
-      const changes = before ? await planner.changes(before) : null;
-      this.#outlines.set(key, await planner.outline());
-      return { id: randomUUID(), planner, summary, options, context, changes };
+      return { planner, summary: await planner.plan(options, now, origin), context };
     } catch (error) {
       await planner.close();
       throw error;

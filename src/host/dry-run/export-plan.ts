@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import type { Planner } from '../../cluster/planner/planner.ts';
 import type { RowQuery } from '../../engine/plan-rows.ts';
 import type { ExportFormat } from '../../shared/dry-run/protocol.ts';
 import type { HeldPlan } from './dry-runs.ts';
@@ -27,12 +28,9 @@ export async function writePlan(
   query: RowQuery,
   target: vscode.Uri,
 ): Promise<void> {
-  const words = vscode.l10n.bundle as Record<string, string> | undefined;
-  const pieces = planner.part(format, { query, ...(words ? { words } : {}) });
+  const pieces = planner.part(format, { query, ...inTheEditorsLanguage() });
   if (target.scheme !== 'file') {
-    let text = '';
-    for await (const piece of pieces) text += piece;
-    await vscode.workspace.fs.writeFile(target, Buffer.from(text));
+    await vscode.workspace.fs.writeFile(target, Buffer.from(await whole(pieces)));
     return;
   }
   const file = await open(target.fsPath, 'w');
@@ -41,4 +39,20 @@ export async function writePlan(
   } finally {
     await file.close();
   }
+}
+
+/** The report on a plan, as Markdown. */
+export function reportOf(planner: Planner): Promise<string> {
+  return whole(planner.part('markdown', inTheEditorsLanguage()));
+}
+
+function inTheEditorsLanguage(): { words?: Record<string, string> } {
+  const words = vscode.l10n.bundle as Record<string, string> | undefined;
+  return words ? { words } : {};
+}
+
+async function whole(pieces: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
+  return text;
 }
