@@ -49,7 +49,10 @@ const DAY = 24 * 60 * 60 * 1000;
 export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'image-hygiene-scene-'));
   const authority = await createAuthority('scene authority');
-  const cluster = await startCluster({ authority, seed: seedOf({ projects: [], orphans: [] }) });
+  const cluster = await startCluster({
+    authority,
+    seed: seedOf({ projects: [], orphans: [] }, { serviceCa: authority.certificate }),
+  });
   const registry = await startRegistry({
     ...(options.kind ? { kind: options.kind } : {}),
     authority,

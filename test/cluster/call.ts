@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { parse } from 'yaml';
 import type { TokenTable, User } from './access.ts';
 import type { PageCache } from './page-cache.ts';
+import type { PodLogs } from './pods/pod-logs.ts';
 import type { PortForwards } from './port-forward.ts';
 import type { Resource } from './resources.ts';
 import { ApiError } from './status.ts';
@@ -17,6 +18,7 @@ export interface ClusterState {
   /** API groups that this cluster does not have (`build.openshift.io`…). May be changed while running. */
   disabledGroups: Set<string>;
   portForwards: PortForwards;
+  logs: PodLogs;
 }
 
 /** The API object or collection that a path names. */

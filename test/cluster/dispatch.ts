@@ -11,6 +11,7 @@ import { imageViews } from './image-views.ts';
 import { list } from './lists.ts';
 import { objects } from './objects.ts';
 import { openapi } from './openapi.ts';
+import { podLog } from './pods/log-requests.ts';
 import { portForward } from './port-forward.ts';
 import { ApiError, conflict, forbidden } from './status.ts';
 import { attributesOf, targetOf } from './target.ts';
@@ -38,6 +39,7 @@ const HANDLERS: readonly Handler[] = [
   identity,
   imageViews,
   portForward,
+  podLog,
   watch,
   list,
   objects,

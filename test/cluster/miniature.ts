@@ -13,6 +13,12 @@ import { operateImagePruner } from './image-pruner-operator.ts';
 import { type KubeconfigOptions, writeKubeconfig } from './kubeconfig.ts';
 import { warmPages } from './lists.ts';
 import { PageCache } from './page-cache.ts';
+import { CronJobs } from './pods/cron-jobs.ts';
+import { Jobs } from './pods/jobs.ts';
+import { Kubelet, type KubeletOptions } from './pods/kubelet.ts';
+import { imageHygiene, oc, type Surroundings } from './pods/oc.ts';
+import { PodLogs } from './pods/pod-logs.ts';
+import type { Programs } from './pods/programs.ts';
 import { type PortForward, PortForwards } from './port-forward.ts';
 import { operateRegistry } from './registry-operator.ts';
 import { resourceNamed, resourceOf } from './resources.ts';
@@ -62,6 +68,18 @@ export interface MiniCluster {
   disabledGroups: Set<string>;
   /** Its `target` may be changed while running. */
   portForwards: PortForwards;
+  /** Cron jobs start when `trigger` says so, and at no other time. */
+  cronJobs: CronJobs;
+  /** Their pods run `oc adm prune images` and `image-hygiene` as the project's own command line, which must be built. */
+  jobs: Jobs;
+  /** What the containers of jobs have written. */
+  logs: PodLogs;
+  /** What containers can run. May be added to while running. */
+  programs: Programs;
+  /** Where a service's `host:port` really is, as `host:port`, for what pods run. */
+  services: Map<string, string>;
+  /** How pods are run; may be changed while running. */
+  kubelet: KubeletOptions;
   /** The last 50,000 requests; empty it with `requests.length = 0`. */
   requests: LoggedRequest[];
   /** Who a bearer token is, and what that user may do: what a registry asks the cluster. */
@@ -99,6 +117,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
     pages: new PageCache(),
     disabledGroups: new Set(options.disabledGroups),
     portForwards: new PortForwards(options.portForward),
+    logs: new PodLogs(store, clock),
   };
   for (const { token, user } of Object.values(USERS)) state.tokens.grant(token, user);
   const seed = (given: ApiObject[]) => {
@@ -117,6 +136,17 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
     operateImagePruner(store, clock),
     collectGarbage(store),
   ];
+
+  const services = new Map<string, string>();
+  const surroundings = (): Surroundings => ({ store, tokens: state.tokens, url, ca, services });
+  const programs: Programs = new Map([
+    ['oc', oc(surroundings)],
+    ['image-hygiene', imageHygiene(surroundings)],
+  ]);
+  const kubeletOptions: KubeletOptions = {};
+  const kubelet = new Kubelet({ store, clock, logs: state.logs, programs, options: kubeletOptions });
+  const jobs = new Jobs(store, clock);
+  const cronJobs = new CronJobs(store, clock);
 
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     serve(request, response, state, faults, requests).catch((error: unknown) => {
@@ -160,6 +190,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
     rollout,
     disabledGroups: state.disabledGroups,
     portForwards: state.portForwards,
+    cronJobs,
+    jobs,
+    logs: state.logs,
+    programs,
+    services,
+    kubelet: kubeletOptions,
     requests,
     accessOf: (token) => {
       const user = state.tokens.userOf(token);
@@ -169,10 +205,13 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
     object: (plural, group, namespace, name) => store.get(resourceNamed(plural, group), namespace, name),
     warm: (plural, group, limit) => warmPages(state, resourceNamed(plural, group), limit),
     writeKubeconfig: (directory, given) => writeKubeconfig(directory, { url, ca, clientCertificate }, given),
-    close: () => {
+    close: async () => {
       rollouts.close();
+      cronJobs.close();
+      jobs.close();
       for (const stop of controllers) stop();
-      return new Promise<void>((resolve) => {
+      await kubelet.close();
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
         state.portForwards.close();

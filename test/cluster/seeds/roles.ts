@@ -60,6 +60,7 @@ export function clusterRoles(): ApiObject[] {
   const view = (verbs: string[]) => [
     rule(READ, ['', 'project.openshift.io'], ['namespaces', 'projects', 'limitranges']),
     rule(verbs, '', CORE),
+    rule(READ, '', ['pods/log', 'pods/status']),
     rule(verbs, 'apps', WORKLOADS),
     rule(verbs, 'batch', ['jobs', 'cronjobs']),
     rule(verbs, ['', 'build.openshift.io'], ['buildconfigs', 'builds']),
