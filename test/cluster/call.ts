@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import type { TokenTable, User } from './access.ts';
 import type { PageCache } from './page-cache.ts';
 import type { PodLogs } from './pods/pod-logs.ts';
+import type { Programs } from './pods/programs.ts';
 import type { PortForwards } from './port-forward.ts';
 import type { Resource } from './resources.ts';
 import { ApiError } from './status.ts';
@@ -19,6 +20,7 @@ export interface ClusterState {
   disabledGroups: Set<string>;
   portForwards: PortForwards;
   logs: PodLogs;
+  programs: Programs;
 }
 
 /** The API object or collection that a path names. */

@@ -4,6 +4,13 @@ import { RESOURCES, type Resource } from './resources.ts';
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
+const SUBRESOURCE_VERBS: Readonly<Record<string, readonly string[]>> = {
+  exec: ['create', 'get'],
+  portforward: ['create', 'get'],
+  status: ['get', 'patch', 'update'],
+  token: ['create'],
+};
+
 /** Groups without stored objects: only posted to. */
 const REVIEWS: Record<string, { plural: string; kind: string }[]> = {
   'authorization.k8s.io': [
@@ -98,7 +105,7 @@ function entries(resource: Resource): unknown[] {
     singularName: '',
     namespaced,
     kind,
-    verbs: name === 'status' ? ['get', 'patch', 'update'] : name === 'token' ? ['create'] : ['get'],
+    verbs: SUBRESOURCE_VERBS[name] ?? ['get'],
   }));
   return [own, ...below];
 }

@@ -11,6 +11,7 @@ import { imageViews } from './image-views.ts';
 import { list } from './lists.ts';
 import { objects } from './objects.ts';
 import { openapi } from './openapi.ts';
+import { exec } from './pods/exec.ts';
 import { podLog } from './pods/log-requests.ts';
 import { portForward } from './port-forward.ts';
 import { ApiError, conflict, forbidden } from './status.ts';
@@ -39,6 +40,7 @@ const HANDLERS: readonly Handler[] = [
   identity,
   imageViews,
   portForward,
+  exec,
   podLog,
   watch,
   list,

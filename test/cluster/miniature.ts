@@ -26,6 +26,7 @@ import { type RolloutOptions, Rollouts } from './rollouts.ts';
 import { clusterRoleBindings, clusterRoles, USERS } from './seeds/roles.ts';
 import type { Attributes } from './status.ts';
 import { type BulkBase, Store } from './store.ts';
+import { Upgrades } from './web-sockets.ts';
 
 /** What a cluster starts with. */
 export interface Seed {
@@ -110,14 +111,23 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
   });
 
   const store = new Store(clock);
+  const tokens = new TokenTable(clock);
+  const services = new Map<string, string>();
+  const surroundings = (): Surroundings => ({ store, tokens, url, ca, services });
+  const programs: Programs = new Map([
+    ['oc', oc(surroundings)],
+    ['image-hygiene', imageHygiene(surroundings)],
+  ]);
+
   const state: ClusterState = {
     store,
     clock,
-    tokens: new TokenTable(clock),
+    tokens,
     pages: new PageCache(),
     disabledGroups: new Set(options.disabledGroups),
     portForwards: new PortForwards(options.portForward),
     logs: new PodLogs(store, clock),
+    programs,
   };
   for (const { token, user } of Object.values(USERS)) state.tokens.grant(token, user);
   const seed = (given: ApiObject[]) => {
@@ -137,12 +147,6 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
     collectGarbage(store),
   ];
 
-  const services = new Map<string, string>();
-  const surroundings = (): Surroundings => ({ store, tokens: state.tokens, url, ca, services });
-  const programs: Programs = new Map([
-    ['oc', oc(surroundings)],
-    ['image-hygiene', imageHygiene(surroundings)],
-  ]);
   const kubeletOptions: KubeletOptions = {};
   const kubelet = new Kubelet({ store, clock, logs: state.logs, programs, options: kubeletOptions });
   const jobs = new Jobs(store, clock);
@@ -167,7 +171,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
     },
     answer,
   );
-  server.on('upgrade', (request, socket, head) => state.portForwards.accept(request, socket, head, answer));
+  const upgrades = new Upgrades();
+  server.on('upgrade', (request, socket, head) => upgrades.accept(request, socket, head, answer));
   // Clients come and go: a socket that breaks is theirs to report.
   server.on('tlsClientError', () => undefined);
   await new Promise<void>((resolve, reject) => {
@@ -214,7 +219,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-        state.portForwards.close();
+        upgrades.close();
       });
     },
   };

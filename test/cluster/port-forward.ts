@@ -1,11 +1,12 @@
 // pods/portforward over WebSocket, as a kubelet and its container runtime speak it (k8s.io/kubelet, pkg/cri/streaming).
-import { type IncomingMessage, ServerResponse } from 'node:http';
-import { connect, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+
+import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import type { WebSocket } from 'ws';
 import type { Answer, Call } from './call.ts';
 import { existing } from './objects.ts';
 import { badRequest } from './status.ts';
+import { ChannelServer, sendOn } from './web-sockets.ts';
 
 /** Where a pod's port really is; undefined where nothing listens there. */
 export type PortForward = (
@@ -20,18 +21,11 @@ interface Forwarded {
   ports: readonly number[];
 }
 
-const PROTOCOL = 'v4.channel.k8s.io';
-
 /** The connections that are forwarded just now. */
 export class PortForwards {
   /** May be changed while running; where it is absent, nothing listens in any pod. */
   target: PortForward | undefined;
-  readonly #sockets = new Set<Duplex>();
-  readonly #webSockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    handleProtocols: (offered) => offered.has(PROTOCOL) && PROTOCOL,
-  });
+  readonly channels = new ChannelServer('v4.channel.k8s.io');
 
   constructor(target: PortForward | undefined) {
     this.target = target;
@@ -39,46 +33,15 @@ export class PortForwards {
 
   /** Forwarded connections that are open. */
   get open(): number {
-    return this.#webSockets.clients.size;
-  }
-
-  /** An HTTP server's `upgrade`: the request takes the way of all others, and its answer may be another protocol. */
-  accept(
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    serve: (request: IncomingMessage, response: ServerResponse) => void,
-  ): void {
-    this.#sockets.add(socket);
-    socket.on('error', () => undefined).once('close', () => this.#sockets.delete(socket));
-    if (head.length > 0) socket.unshift(head);
-    if (!(socket instanceof Socket)) throw new TypeError('an HTTPS server has sockets');
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(socket);
-    response.once('finish', () => response.socket?.end());
-    serve(request, response);
+    return this.channels.open;
   }
 
   start(response: ServerResponse, forwarded: Forwarded): void {
-    const { req: request, socket } = response;
-    if (socket === null) return;
-    response.detachSocket(socket);
-    this.#webSockets.handleUpgrade(request, socket, Buffer.alloc(0), (webSocket) => {
-      // It wasn't sent by the response, but it is what the log of requests is to say.
-      response.statusCode = 101;
-      response.emit('finish');
-      this.#forward(webSocket, forwarded);
-    });
-  }
-
-  close(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    this.channels.start(response, (webSocket) => this.#forward(webSocket, forwarded));
   }
 
   /** Two channels for each port, for data and for an error; the connection ends when all ports have. */
   async #forward(webSocket: WebSocket, { namespace, pod, ports }: Forwarded): Promise<void> {
-    webSocket.on('error', () => undefined);
     const ends = ports.map((port, index) => {
       const number = Buffer.alloc(2);
       number.writeUInt16LE(port);
@@ -98,13 +61,10 @@ export class PortForwards {
 
 /** A handler of the API server. */
 export function portForward(call: Call): Answer | undefined {
-  const { target, headers, query, state } = call;
+  const { target, query, state } = call;
   if (target?.resource.plural !== 'pods' || target.subresource !== 'portforward') return undefined;
   const { namespace = '', name: pod } = existing(call, target).metadata;
-  if (headers.upgrade?.toLowerCase() !== 'websocket') throw badRequest('Upgrade request required');
-  if (!(headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/).includes(PROTOCOL)) {
-    throw badRequest(`unable to upgrade: the only protocol of this cluster is ${PROTOCOL}`);
-  }
+  state.portForwards.channels.check(call);
   const forwarded = { namespace, pod, ports: portsOf(query) };
   return { kind: 'stream', run: (response) => state.portForwards.start(response, forwarded) };
 }
@@ -146,12 +106,5 @@ function relay(
       upstream.once('drain', () => webSocket.resume());
     });
     webSocket.once('close', () => upstream.destroySoon());
-  });
-}
-
-/** Resolves when the data has been sent, or never will be, because the client has gone. */
-function sendOn(webSocket: WebSocket, channel: number, data: Buffer): Promise<void> {
-  return new Promise((resolve) => {
-    webSocket.send(Buffer.concat([Buffer.from([channel]), data]), () => resolve());
   });
 }

@@ -50,7 +50,10 @@ const status = { subresources: ['status'] };
 export const RESOURCES: readonly Resource[] = [
   resource('', 'v1', 'namespaces', 'Namespace', 'cluster', { ...status, shortNames: ['ns'] }),
   resource('', 'v1', 'nodes', 'Node', 'cluster', { ...status, shortNames: ['no'] }),
-  resource('', 'v1', 'pods', 'Pod', 'namespaced', { subresources: ['status', 'log'], shortNames: ['po'] }),
+  resource('', 'v1', 'pods', 'Pod', 'namespaced', {
+    subresources: ['status', 'log', 'exec', 'portforward'],
+    shortNames: ['po'],
+  }),
   resource('', 'v1', 'replicationcontrollers', 'ReplicationController', 'namespaced', {
     ...status,
     shortNames: ['rc'],

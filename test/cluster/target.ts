@@ -50,8 +50,8 @@ export function attributesOf(method: string, target: Target, query: URLSearchPar
   // A namespace and a project are judged inside themselves, so that rights in it are enough to read it.
   const own = resource.plural === 'namespaces' || resource.plural === 'projects' ? name : undefined;
   return {
-    // To open a port is to create, whatever the method (Kubernetes since 1.35).
-    verb: target.subresource === 'portforward' ? 'create' : verbOf(method, name, query),
+    // To open a port or to run a program is to create, whatever the method (Kubernetes since 1.35).
+    verb: ['portforward', 'exec'].includes(target.subresource ?? '') ? 'create' : verbOf(method, name, query),
     group: resource.group,
     resource: resource.plural,
     ...(target.subresource === undefined ? {} : { subresource: target.subresource }),

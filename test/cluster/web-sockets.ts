@@ -57,7 +57,8 @@ export class ChannelServer {
     if (headers.upgrade?.toLowerCase() !== 'websocket') throw badRequest('Upgrade request required');
     const offered = (headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/);
     if (this.#protocols.some((one) => offered.includes(one))) return;
-    const only = this.#protocols.length === 1 ? 'the only protocol of this cluster is' : 'this cluster speaks';
+    const only =
+      this.#protocols.length === 1 ? 'the only protocol of this cluster is' : 'this cluster speaks';
     throw badRequest(`unable to upgrade: ${only} ${this.#protocols.join(', ')}`);
   }
 

@@ -125,6 +125,7 @@ function template() {
           image: REGISTRY_IMAGE,
           command: ['/bin/sh', '-c', 'exec /usr/bin/dockerregistry'],
           env: [
+            { name: 'REGISTRY_LOG_LEVEL', value: 'info' },
             { name: 'REGISTRY_STORAGE', value: 'filesystem' },
             { name: 'REGISTRY_STORAGE_CACHE_BLOBDESCRIPTOR', value: 'inmemory' },
           ],
