@@ -36,6 +36,11 @@ export class PortForwards {
     return this.channels.open;
   }
 
+  /** Breaks every forwarded connection. */
+  close(): void {
+    this.channels.close();
+  }
+
   start(response: ServerResponse, forwarded: Forwarded): void {
     this.channels.start(response, (webSocket) => this.#forward(webSocket, forwarded));
   }

@@ -52,6 +52,11 @@ export class ChannelServer {
     return this.#server.clients.size;
   }
 
+  /** Breaks every open connection. */
+  close(): void {
+    for (const client of this.#server.clients) client.terminate();
+  }
+
   /** @throws ApiError 400 for a request that asks for none of the protocols */
   check({ headers }: Call): void {
     if (headers.upgrade?.toLowerCase() !== 'websocket') throw badRequest('Upgrade request required');
