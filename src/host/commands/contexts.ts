@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
+import { openSettings } from './settings.ts';
 
 /** Offers the kubeconfig's contexts. The kubeconfig itself is left as it is. */
 export async function chooseContextCommand({ contexts }: Services): Promise<void> {
@@ -11,7 +12,7 @@ export async function chooseContextCommand({ contexts }: Services): Promise<void
     const settings = vscode.l10n.t('Open Settings');
     const choice = await vscode.window.showWarningMessage(message, settings);
     if (choice === settings) {
-      await vscode.commands.executeCommand('workbench.action.openSettings', 'imageHygiene.kubeconfig');
+      await openSettings('imageHygiene.kubeconfig');
     }
     return;
   }

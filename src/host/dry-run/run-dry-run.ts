@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { openSettings } from '../commands/settings.ts';
 import type { Services } from '../services.ts';
 import { runOptionsOfSettings, SettingError } from '../settings.ts';
 
@@ -25,7 +26,7 @@ export async function runDryRun(services: Services, { bySize = false }: { bySize
     const settings = vscode.l10n.t('Open Settings');
     const choice = await vscode.window.showErrorMessage(error.message, settings);
     if (choice === settings) {
-      await vscode.commands.executeCommand('workbench.action.openSettings', 'imageHygiene');
+      await openSettings();
     }
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { NextStep } from '../../shared/dry-run/view.ts';
+import { openSettings } from '../commands/settings.ts';
 import { COMMANDS } from '../manifest.ts';
 import type { Services } from '../services.ts';
 
@@ -28,7 +29,7 @@ export async function takeStep(step: NextStep, { dryRuns, contexts, pruning, log
       await run(COMMANDS.chooseContext);
       return;
     case 'openKubeconfigSetting':
-      await run('workbench.action.openSettings', '@ext:cluster-image-hygiene.cluster-image-hygiene');
+      await openSettings();
       return;
     case 'openRegistry':
       await run('imageHygiene.registry.focus');

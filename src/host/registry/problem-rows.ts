@@ -61,7 +61,7 @@ export function adviceRow(line: string, id: string): RegistryRow {
       icon: 'gear',
       label: text,
       tooltip: `${text}\n${l10n.t('Click to open the setting.')}`,
-      command: { id: 'workbench.action.openSettings', arguments: [settingId(setting)] },
+      command: { id: COMMANDS.openSettings, arguments: [settingId(setting)] },
     };
   }
   return { id, icon: 'info', label: text, tooltip: text };

@@ -230,7 +230,7 @@ describe('a registry that was not looked at, or could not be used', () => {
     );
     const commands = children.map(({ command }) => command?.id);
     assert.ok(commands.includes(COMMANDS.exposeRegistry));
-    assert.ok(commands.includes('workbench.action.openSettings'));
+    assert.ok(commands.includes(COMMANDS.openSettings));
     assert.deepEqual(commands.slice(-2), [COMMANDS.checkRegistry, COMMANDS.openLog]);
     assert.equal(new Set(children.map(({ id }) => id)).size, children.length, 'ids are distinct');
     assert.equal(
@@ -261,7 +261,7 @@ describe('advice', () => {
     const row = adviceRow('Give the authority that signed it with --certificate-authority.', 'a');
     assert.equal(row.label, 'Give the authority that signed it with imageHygiene.certificateAuthority.');
     assert.deepEqual(row.command, {
-      id: 'workbench.action.openSettings',
+      id: COMMANDS.openSettings,
       arguments: ['imageHygiene.certificateAuthority'],
     });
     assert.equal(adviceRow('Log in with oc login.', 'b').command, undefined);
