@@ -2,7 +2,9 @@
 // command asks for it.
 import * as vscode from 'vscode';
 import { chooseContextCommand, chooseNamespaceCommand } from './commands/contexts.ts';
+import { copyGrantCommand } from './commands/grant.ts';
 import { pruneCommand, rollOutWithProgress } from './commands/prune.ts';
+import { openSettings } from './commands/settings.ts';
 import { Connection } from './contexts/connection.ts';
 import { Contexts } from './contexts/contexts.ts';
 import { DRY_RUN_PAGE } from './dry-run/dry-run-page.ts';
@@ -71,9 +73,8 @@ export function activate(extension: vscode.ExtensionContext): { services: Servic
     command(COMMANDS.rollOut, () => rollOutWithProgress(services)),
     command(COMMANDS.chooseContext, () => chooseContextCommand(services)),
     command(COMMANDS.chooseNamespace, () => chooseNamespaceCommand(services)),
-    command(COMMANDS.openSettings, () =>
-      vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${extension.extension.id}`),
-    ),
+    command(COMMANDS.copyGrant, () => copyGrantCommand(services)),
+    command(COMMANDS.openSettings, (query) => openSettings(typeof query === 'string' ? query : undefined)),
     command(COMMANDS.openLog, () => log.show()),
   );
   return { services };

@@ -15,6 +15,7 @@ export const COMMANDS = {
   openObject: 'imageHygiene.openObject',
   chooseContext: 'imageHygiene.chooseContext',
   chooseNamespace: 'imageHygiene.chooseNamespace',
+  copyGrant: 'imageHygiene.copyGrant',
   openSettings: 'imageHygiene.openSettings',
   openLog: 'imageHygiene.openLog',
   refreshStreams: 'imageHygiene.refreshStreams',
@@ -50,6 +51,8 @@ export type ToolName = (typeof TOOLS)[keyof typeof TOOLS];
 export const CONTEXT_KEYS = {
   /** `loading`, `ready`, or what keeps the views empty: see {@link ViewsState}. */
   state: 'imageHygiene.state',
+  /** The same of the Registry view. */
+  registryState: 'imageHygiene.registryState',
   hasPlan: 'imageHygiene.hasPlan',
   planRunning: 'imageHygiene.planRunning',
   pruning: 'imageHygiene.pruning',

@@ -73,7 +73,8 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
-function statusOf(error: unknown): unknown {
+/** The HTTP status that an API server refused with; undefined for anything else. */
+export function statusOf(error: unknown): unknown {
   return error instanceof Error && 'status' in error ? error.status : undefined;
 }
 

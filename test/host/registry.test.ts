@@ -161,9 +161,43 @@ describe('the Registry view', () => {
     assert.deepEqual(first, second);
   });
 
-  it('is empty without a context, so that the welcome text is seen', async () => {
-    process.env.KUBECONFIG = `${scene.folder}/nothing-here`;
-    await services.contexts.reload();
-    assert.deepEqual(await tree.getChildren(), []);
+  describe('is empty, so that a welcome text says why,', () => {
+    const api = 'image.openshift.io';
+    const troubled = async () => {
+      const { trouble } = await services.registry.check();
+      assert.deepEqual(await tree.getChildren(), []);
+      return trouble;
+    };
+
+    it('where the user may see no image stream', async () => {
+      await services.contexts.chooseContext('nobody');
+      assert.equal(await troubled(), 'forbidden');
+      await vscode.commands.executeCommand(COMMANDS.copyGrant);
+      assert.equal(
+        await vscode.env.clipboard.readText(),
+        'oc adm policy add-cluster-role-to-user system:image-pruner nobody',
+      );
+    });
+
+    it('where it is no OpenShift cluster', async () => {
+      await services.contexts.chooseContext(undefined);
+      scene.cluster.disabledGroups.add(api);
+      assert.equal(await troubled(), 'notOpenShift');
+      scene.cluster.disabledGroups.delete(api);
+    });
+
+    it('where the cluster can’t be reached', async () => {
+      const fault = scene.cluster.faults.add({ path: /imagestreams/, action: { kind: 'reset' } });
+      assert.equal(await troubled(), 'unreachable');
+      fault.remove();
+      assert.equal((await services.registry.check()).state.kind, 'reached');
+      assert.ok((await tree.getChildren()).length > 0);
+    });
+
+    it('where there is no context', async () => {
+      process.env.KUBECONFIG = `${scene.folder}/nothing-here`;
+      await services.contexts.reload();
+      assert.deepEqual(await tree.getChildren(), []);
+    });
   });
 });

@@ -8,7 +8,8 @@ import type { Problem, RegistryState } from '../../shared/dry-run/view.ts';
 import type { Connection } from '../contexts/connection.ts';
 import type { Contexts } from '../contexts/contexts.ts';
 import type { Log } from '../log.ts';
-import { problemOf } from '../problems.ts';
+import type { ViewsState } from '../manifest.ts';
+import { problemOf, viewsStateOf } from '../problems.ts';
 import { runOptionsOfSettings, serviceAccountSetting } from '../settings.ts';
 import type { RegistryDeployment, RegistryFacts } from './registry-facts.ts';
 import type { RightToPrune } from './right-to-prune.ts';
@@ -30,6 +31,8 @@ export interface RegistryReport {
   user?: string;
   /** In full, where there is one. */
   problem?: Problem;
+  /** What that means for the view. */
+  trouble?: ViewsState;
   /** The host of a route; null: there is none; absent: not known. */
   route?: string | null;
   deployment?: RegistryDeployment;
@@ -43,6 +46,9 @@ export interface CheckOptions {
    */
   glance?: boolean;
 }
+
+/** Where the address is given, nothing has to name it. */
+const NO_HINTS: RegistryHints = { youngestManaged: null, repositories: [] };
 
 const UNCHECKED: RegistryReport = { state: { kind: 'unchecked' }, tried: [] };
 
@@ -87,7 +93,7 @@ export class RegistryCheck implements vscode.Disposable {
   async check(options: CheckOptions = {}): Promise<RegistryReport> {
     this.#checking?.abort.abort();
     const abort = new AbortController();
-    const { tried: _t, problem: _p, ...before } = this.#report;
+    const { tried: _t, problem: _p, trouble: _s, ...before } = this.#report;
     const result = this.#look(abort.signal, options);
     this.#checking = { abort, result };
     this.#set({ ...before, tried: [], state: { kind: 'checking' } });
@@ -131,7 +137,7 @@ export class RegistryCheck implements vscode.Disposable {
       const { registry } = runOptionsOfSettings(null);
       const reached = await engine.reachRegistry(
         session,
-        await this.#hints(),
+        registry.registryUrl === null ? await this.#hints() : NO_HINTS,
         { ...registry, asServiceAccount: serviceAccount },
         signal,
       );
@@ -166,7 +172,8 @@ export class RegistryCheck implements vscode.Disposable {
       const tried = triedOf(error);
       const address = tried.at(-1)?.address ?? null;
       const message = problem.why.split('\n')[0] ?? '';
-      return { ...(await facts), state: { kind: 'problem', address, message }, tried, problem };
+      const trouble = viewsStateOf(error);
+      return { ...(await facts), state: { kind: 'problem', address, message }, tried, problem, trouble };
     }
   }
 
@@ -195,8 +202,8 @@ export class RegistryCheck implements vscode.Disposable {
   }
 }
 
-/** `oc login` calls its entries `<user>/<server>`. */
-function ownerOf(entry: string): string {
+/** Who a kubeconfig's user is, by its name: `oc login` calls its entries `<user>/<server>`. */
+export function ownerOf(entry: string): string {
   return entry.split('/')[0] ?? entry;
 }
 

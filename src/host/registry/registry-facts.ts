@@ -59,7 +59,7 @@ export async function registryDeployment(
 }
 
 /** A kubeconfig's entry may be called anything; a role is granted to the name that the server knows. */
-async function ownName(session: ApiSession, signal: AbortSignal): Promise<string | undefined> {
+export async function ownName(session: ApiSession, signal?: AbortSignal): Promise<string | undefined> {
   const user = await session.json({ path: '/apis/user.openshift.io/v1/users/~', signal });
   return textAt(objectAt(user, 'metadata'), 'name') || undefined;
 }

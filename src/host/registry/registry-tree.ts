@@ -1,11 +1,24 @@
 import * as vscode from 'vscode';
+import type { ContextState } from '../contexts/contexts.ts';
+import { CONTEXT_KEYS, type ViewsState } from '../manifest.ts';
 import type { Services } from '../services.ts';
+import type { RegistryReport } from './registry-check.ts';
 import { registryRows } from './registry-rows.ts';
 import type { RegistryRow } from './row.ts';
 import { rowItem } from './row-item.ts';
 
 /** What happens in quick succession counts once. */
 const SETTLE_MS = 250;
+
+/** What the view says by a welcome text instead of rows. */
+const WELCOMED: ReadonlySet<ViewsState> = new Set([
+  'loading',
+  'noKubeconfig',
+  'badKubeconfig',
+  'unreachable',
+  'notOpenShift',
+  'forbidden',
+]);
 
 /** The rows of the Registry view. */
 export class RegistryTree implements vscode.TreeDataProvider<RegistryRow>, vscode.Disposable {
@@ -39,13 +52,15 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryRow>, vscod
     return rowItem(row);
   }
 
-  /** Empty without a context: the view's welcome text says what to do. */
+  /** Empty where there is nothing to look at: the view's welcome text says why, and what to do. */
   async getChildren(row?: RegistryRow): Promise<RegistryRow[]> {
     if (row) return [...(row.children ?? [])];
     const { contexts, registry, pruning } = this.#services;
     const context = await contexts.ready();
     const { report } = registry;
-    if (context.kind !== 'ready' && report.state.kind === 'unchecked') return [];
+    const state = stateOf(context, report);
+    void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.registryState, state);
+    if (WELCOMED.has(state)) return [];
     const rollout = pruning.state.kind === 'pruned' ? pruning.state.rollout : undefined;
     return registryRows({ report, owing: this.#owing, rollout, now: Date.now() });
   }
@@ -85,5 +100,18 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryRow>, vscod
       log.failure('runs', error);
     }
     await registry.lookAgain();
+  }
+}
+
+function stateOf(context: ContextState, { state, trouble }: RegistryReport): ViewsState {
+  switch (context.kind) {
+    case 'loading':
+      return 'loading';
+    case 'none':
+      return 'noKubeconfig';
+    case 'broken':
+      return 'badKubeconfig';
+    case 'ready':
+      return state.kind === 'problem' ? (trouble ?? 'failed') : 'ready';
   }
 }
