@@ -3,6 +3,7 @@ import type { DryRunProtocol } from '../../src/shared/dry-run/protocol.ts';
 import type { PageState, PageView } from '../../src/shared/dry-run/view.ts';
 import type { EventMessage } from '../../src/shared/page/protocol.ts';
 import { bytesInWords } from '../../src/shared/words/quantities.ts';
+import { attempt } from '../page/services.ts';
 import type { Complaint } from '../ui/complaint.ts';
 import { type Disclosure, disclosure } from '../ui/disclosure.ts';
 import { fill, h } from '../ui/h.ts';
@@ -52,7 +53,7 @@ export class App {
       services.announcer.element,
     );
     fill(root, this.#root);
-    this.show(view);
+    this.show(this.#restored(view));
     setInterval(() => this.tick(), TICK_MS);
   }
 
@@ -60,6 +61,7 @@ export class App {
   show(view: PageView): void {
     const before = document.activeElement;
     this.#view = view;
+    this.#remember(view);
     const { state } = view;
     this.#root.dataset.state = state.kind;
     this.#header.update(view);
@@ -93,6 +95,30 @@ export class App {
         if (this.#screen instanceof ResultScreen) this.#screen.show(event.data.query);
         else this.#services.saved.remember({ query: event.data.query });
     }
+  }
+
+  /**
+   * A window that was loaded again has lost the plan. What was shown is made again where it was, with what it was made
+   * with; in another cluster there is nothing to come back to.
+   */
+  #restored(view: PageView): PageView {
+    const { saved, caller } = this.#services;
+    const { run } = saved.memory;
+    const { state, cluster } = view;
+    if (run === null || state.kind !== 'empty' || state.why !== 'never') return view;
+    if (cluster?.context === run.context && cluster.server === run.server) {
+      attempt(this.#services, caller.call('run', run.options));
+    }
+    return { ...view, state: { kind: 'empty', why: 'reloaded' } };
+  }
+
+  /** What would have to be made again if the window were loaded again. */
+  #remember({ state, cluster, options }: PageView): void {
+    const { saved } = this.#services;
+    if (state.kind === 'result' && cluster) {
+      const { context, server } = cluster;
+      saved.remember({ run: { context, server, options } });
+    } else if (state.kind === 'pruning' || state.kind === 'pruned') saved.remember({ run: null });
   }
 
   tick(): void {

@@ -1,13 +1,23 @@
 import type { RowQuery } from '../../src/engine/plan-rows.ts';
 import { isObject, listAt, numberAt, textAt } from '../../src/engine/shape.ts';
-import { rowQuery } from '../../src/shared/dry-run/requests.ts';
+import { rowQuery, runOptions } from '../../src/shared/dry-run/requests.ts';
+import type { RunOptions } from '../../src/shared/dry-run/run-options.ts';
 import type { OpenRow } from '../ui/virtual-grid.ts';
 import { type FormValues, readFormValues } from './options/form-values.ts';
+
+/** A dry run that can be made again. */
+export interface RememberedRun {
+  context: string;
+  server: string;
+  options: RunOptions;
+}
 
 /** What the page remembers of itself while it is hidden. */
 export interface PageMemory {
   /** The plan that place and open row belong to. */
   plan: string;
+  /** What that plan was made of and with; null where it was carried out. */
+  run: RememberedRun | null;
   query: RowQuery | null;
   scrollTop: number;
   open: OpenRow | null;
@@ -22,6 +32,7 @@ export interface PageMemory {
 
 const NOTHING: PageMemory = {
   plan: '',
+  run: null,
   query: null,
   scrollTop: 0,
   open: null,
@@ -40,7 +51,8 @@ export function readMemory(state: unknown): PageMemory {
   const id = numberAt(open, 'id');
   return {
     plan: textAt(state, 'plan'),
-    query: readQuery(state.query),
+    run: orNull(() => readRun(state.run)),
+    query: orNull(() => rowQuery(state.query, 'query')),
     scrollTop: numberAt(state, 'scrollTop') ?? 0,
     open: index === undefined || id === undefined ? null : { index, id },
     form: readFormValues(state.form),
@@ -51,9 +63,17 @@ export function readMemory(state: unknown): PageMemory {
   };
 }
 
-function readQuery(value: unknown): RowQuery | null {
+function readRun(value: unknown): RememberedRun {
+  return {
+    context: textAt(value, 'context'),
+    server: textAt(value, 'server'),
+    options: runOptions(isObject(value) ? value.options : undefined, 'options'),
+  };
+}
+
+function orNull<T>(read: () => T): T | null {
   try {
-    return rowQuery(value, 'query');
+    return read();
   } catch {
     return null;
   }

@@ -37,6 +37,34 @@ describe('the dry-run page', { timeout: 120_000 }, () => {
         .waitFor({ state: 'attached' });
     }));
 
+  it('makes its result again where the window was loaded again, with its options and filter', () =>
+    withPage({}, async ({ page, asked, grid, until }) => {
+      await page.getByRole('button', { name: /^Options/ }).click();
+      await page.locator('[data-option=keepTagRevisions] input').fill('1');
+      await page.getByRole('button', { name: 'Run with these options' }).click();
+      await grid.waitFor();
+      const [options] = await asked('run');
+      await page.getByRole('textbox', { name: 'Search tags, digests and users' }).fill('front');
+      await until("JSON.parse(sessionStorage.getItem('mock-state')).query.search === 'front'");
+      await page.goto(page.url().replace('state=result', 'state=empty'));
+      await grid.waitFor();
+      assert.deepEqual(await asked('run'), [options]);
+      assert.equal(
+        await page.getByRole('textbox', { name: 'Search tags, digests and users' }).inputValue(),
+        'front',
+      );
+    }));
+
+  it('says that its result is gone where another cluster is chosen by then', () =>
+    withPage({}, async ({ page, asked, grid, show }) => {
+      await grid.waitFor();
+      await show({ cluster: { context: 'other', server: 'https://other.example', user: 'admin' } });
+      await page.getByRole('heading', { name: 'Dry run of other' }).waitFor();
+      await page.goto(page.url().replace('state=result', 'state=empty'));
+      await page.getByRole('heading', { name: 'The result is gone' }).waitFor();
+      assert.deepEqual(await asked('run'), []);
+    }));
+
   it('offers to choose a cluster where there is none', () =>
     withPage({ state: 'empty' }, async ({ page, show, asked }) => {
       await show({ cluster: null });

@@ -3,9 +3,13 @@ import { type PlanView, pruneBlock } from '../../../src/shared/dry-run/view.ts';
 import { warningInWords } from '../../../src/shared/words/explanations.ts';
 import { banner } from '../../ui/banner.ts';
 import { commandLine } from '../../ui/command-line.ts';
+import { disclosure } from '../../ui/disclosure.ts';
 import { fill, h } from '../../ui/h.ts';
 import type { PageServices } from '../page-services.ts';
 import { resourceInWords } from '../words/resources.ts';
+
+/** As many lists that could not be read are shown with what the server said of each. */
+const SHOWN_AT_ONCE = 3;
 
 /** What stands in the way of believing a result, or of carrying it out. */
 export class ResultBanners {
@@ -69,9 +73,6 @@ export class ResultBanners {
 
   #incomplete({ summary, grant }: PlanView): HTMLElement {
     const { missing } = summary;
-    const lists = missing.map(({ resource, message }) =>
-      h('li', {}, h('strong', {}, resourceInWords(resource)), h('span', { class: 'dim' }, message)),
-    );
     const title =
       missing.length === 1
         ? l10n.t('Incomplete: 1 list could not be read.')
@@ -80,7 +81,7 @@ export class ResultBanners {
       'warning',
       title,
       text(l10n.t('More may be in use than is shown here, so this result can’t be carried out.')),
-      h('ul', { class: 'missing-lists' }, ...lists),
+      ...missingLists(missing),
       ...(grant === null
         ? []
         : [
@@ -89,6 +90,21 @@ export class ResultBanners {
           ]),
     );
   }
+}
+
+/** What could not be read; where that is much, by name alone until somebody asks. */
+function missingLists(missing: PlanView['summary']['missing']): HTMLElement[] {
+  const lists = h(
+    'ul',
+    { class: 'missing-lists' },
+    ...missing.map(({ resource, message }) =>
+      h('li', {}, h('strong', {}, resourceInWords(resource)), h('span', { class: 'dim' }, message)),
+    ),
+  );
+  if (missing.length <= SHOWN_AT_ONCE) return [lists];
+  const answers = disclosure(l10n.t('What the server said'), () => {});
+  answers.content.append(lists);
+  return [text(missing.map(({ resource }) => resourceInWords(resource)).join(' · ')), answers.element];
 }
 
 function text(words: string): HTMLElement {

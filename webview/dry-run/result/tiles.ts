@@ -89,7 +89,7 @@ export class Tiles {
         label: counts.blobs === 1 ? l10n.t('blob') : l10n.t('blobs'),
         detail: links,
         tooltip: links,
-        className: 'wide',
+        className: 'wide links',
       }),
       this.#registry,
     );
