@@ -99,12 +99,18 @@ async function inOfflineEditor(prepared: Prepared): Promise<Ended> {
   }
 }
 
+/** A folder that isn't trusted is then opened without asking. */
+const NO_TRUST_PROMPT = { 'security.workspace.trust.startupPrompt': 'never' };
+
 async function inDesktop(prepared: Prepared): Promise<Ended> {
   const { extensionDevelopmentPath, suite, folder, env, limit = 300_000 } = prepared;
   // A short path: a socket is made in it.
   const userData = await mkdtemp(join(tmpdir(), 'vscode-'));
   await mkdir(join(userData, 'User'));
-  await writeFile(join(userData, 'User/settings.json'), JSON.stringify(prepared.settings ?? {}));
+  await writeFile(
+    join(userData, 'User/settings.json'),
+    JSON.stringify({ ...NO_TRUST_PROMPT, ...prepared.settings }),
+  );
   const { runTests } = await import('@vscode/test-electron');
   try {
     const ended = runTests({

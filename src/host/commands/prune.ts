@@ -77,6 +77,12 @@ export async function offerRollout(services: Services): Promise<void> {
 
 /** Rolls the registry out with progress in the status bar; a failure is shown with what to do. */
 export async function rollOutWithProgress({ pruning, log }: Services): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    await vscode.window.showWarningMessage(
+      vscode.l10n.t('This workspace isn’t trusted, so nothing of the cluster is changed from it.'),
+    );
+    return;
+  }
   try {
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Rolling out the registry') },
