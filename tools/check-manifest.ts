@@ -39,6 +39,12 @@ same(
 const properties = objectAt(objectAt(contributes, 'configuration'), 'properties');
 const own = (name: string) => `imageHygiene.${name}`;
 same('setting', Object.keys(properties), Object.values(SETTINGS).map(own));
+for (const [name, setting] of Object.entries(properties)) {
+  if (textAt(setting, 'scope') !== 'machine-overridable')
+    problems.push(`setting ${name} is not machine-overridable`);
+  if (!textAt(setting, 'markdownDescription'))
+    problems.push(`setting ${name} has no description in Markdown`);
+}
 const untrusted = objectAt(objectAt(manifest, 'capabilities'), 'untrustedWorkspaces');
 same(
   'restricted setting',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/host/manifest.ts';
@@ -78,8 +78,16 @@ describe('the extension', () => {
     assert.equal(window.rows[0]?.verdict, 'prune');
   });
 
-  it('leaves the dispatchers that the whole host shares as they were', async () => {
-    assert.deepEqual(slots(), slotsBefore);
+  it('makes a dry run by the size limit, whatever the settings keep', async () => {
+    const ended = next(services.dryRuns.onDidChange, ({ kind }) => kind === 'done' || kind === 'failed');
+    await vscode.commands.executeCommand(COMMANDS.dryRunBySize);
+    const state = await ended;
+    assert.ok(state.kind === 'done', JSON.stringify(state));
+    const { pruneOverSizeLimit, keepTagRevisions, keepYoungerThanMs } = state.plan.summary.options;
+    assert.equal(pruneOverSizeLimit, true);
+    assert.deepEqual([keepTagRevisions, keepYoungerThanMs], [null, null]);
+    assert.ok(state.plan.summary.counts.images > 0, 'the demo has images above the limit');
+    await dryRun();
   });
 
   it('says what changed since the last dry run', async () => {
@@ -153,6 +161,28 @@ describe('the extension', () => {
       await writeFile(path, 'contexts: [');
       assert.equal((await broken).kind, 'broken');
     });
+
+    it('may be several files, each of them watched, also before it is there', async () => {
+      const second = join(dirname(path), 'second');
+      process.env.KUBECONFIG = `${path}${delimiter}${second}`;
+      try {
+        await writeFile(path, original.replace(/^current-context: .*$/m, ''));
+        await services.contexts.reload();
+        assert.equal(services.contexts.state.kind, 'none', 'no file names a context');
+
+        const named = next(services.contexts.onDidChange, (now) => now.kind === 'ready');
+        await writeFile(second, 'current-context: pruner');
+        const state = await named;
+        assert.ok(state.kind === 'ready');
+        assert.equal(state.target.context, 'pruner');
+
+        const gone = next(services.contexts.onDidChange, (now) => now.kind !== 'ready');
+        await rm(second);
+        assert.equal((await gone).kind, 'none');
+      } finally {
+        process.env.KUBECONFIG = path;
+      }
+    });
   });
 
   it('prunes a plan, writes the run down, and rolls the registry out', async function () {
@@ -173,5 +203,9 @@ describe('the extension', () => {
     const state = await dryRun();
     assert.ok(state.kind === 'done', JSON.stringify(state));
     assert.equal(state.plan.summary.counts.images, 0);
+  });
+
+  it('has left the dispatchers that the whole host shares as they were, after all of this', () => {
+    assert.deepEqual(slots(), slotsBefore);
   });
 });
