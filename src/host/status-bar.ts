@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
-import { COMMANDS } from './manifest.ts';
+import type { DryRunState, HeldPlan } from './dry-run/dry-runs.ts';
+import { COMMANDS, type CommandId } from './manifest.ts';
 import type { Services } from './services.ts';
 import { contextLine, dryRunLine, type StatusLine } from './status-line.ts';
 import { currentPlan } from './streams/current-plan.ts';
 
 const { Left } = vscode.StatusBarAlignment;
 
-/** The context with its scope, and beside it the dry run: how far it is, then how many bytes can go. */
+/** The context with its scope, and beside it the dry run: one click makes it; then how far it is and how many bytes can go. */
 export function registerStatusBar(services: Services): vscode.Disposable[] {
   const { contexts, dryRuns, pruning } = services;
   const context = vscode.window.createStatusBarItem('imageHygiene.context', Left, 11);
@@ -17,8 +18,8 @@ export function registerStatusBar(services: Services): vscode.Disposable[] {
   const showContext = () => show(context, contextLine(contexts.state), COMMANDS.chooseContext);
   const showDryRun = () => {
     const { state, progress } = dryRuns;
-    const command = state.kind === 'running' ? COMMANDS.cancelDryRun : COMMANDS.openDryRun;
-    show(dryRun, dryRunLine(state, progress, currentPlan(services)), command);
+    const plan = currentPlan(services);
+    show(dryRun, dryRunLine(state, progress, plan, contexts.state), commandOf(state, plan));
   };
   showContext();
   showDryRun();
@@ -26,10 +27,16 @@ export function registerStatusBar(services: Services): vscode.Disposable[] {
     context,
     dryRun,
     contexts.onDidChange(showContext),
+    contexts.onDidChange(showDryRun),
     dryRuns.onDidChange(showDryRun),
     dryRuns.onDidProgress(showDryRun),
     pruning.onDidChange(showDryRun),
   ];
+}
+
+function commandOf(state: DryRunState, plan: HeldPlan | undefined): CommandId {
+  if (state.kind === 'running') return COMMANDS.cancelDryRun;
+  return plan || state.kind === 'failed' ? COMMANDS.openDryRun : COMMANDS.dryRun;
 }
 
 function show(item: vscode.StatusBarItem, line: StatusLine | undefined, command: string): void {

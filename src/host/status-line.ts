@@ -52,11 +52,12 @@ export function contextLine(context: ContextState): StatusLine | undefined {
   }
 }
 
-/** A dry run: how far it is, what it came to, or that it failed; undefined where there is nothing to say. */
+/** A dry run: how far it is, what it came to, that it failed, or that one can be made; undefined without a cluster. */
 export function dryRunLine(
   state: DryRunState,
   progress: RunProgress,
   plan: HeldPlan | undefined,
+  context: ContextState,
 ): StatusLine | undefined {
   if (state.kind === 'running') return runningLine(progress);
   if (state.kind === 'failed') {
@@ -67,7 +68,17 @@ export function dryRunLine(
       trouble: true,
     };
   }
-  return plan && planLine(plan);
+  if (plan) return planLine(plan);
+  return context.kind === 'ready' ? invitation() : undefined;
+}
+
+function invitation(): StatusLine {
+  return {
+    text: `$(play) ${l10n.t('Dry run')}`,
+    tooltip: l10n.t('See what a prune would remove, and why. Nothing is changed.'),
+    spoken: l10n.t('Image Hygiene: make a dry run'),
+    trouble: false,
+  };
 }
 
 function runningLine({ lists, deciding, cancelling }: RunProgress): StatusLine {

@@ -1,6 +1,12 @@
 import * as vscode from 'vscode';
+import { COMMANDS } from '../manifest.ts';
 import type { Services } from '../services.ts';
 import { openSettings } from './settings.ts';
+
+interface Choice extends vscode.QuickPickItem {
+  /** null: the kubeconfig's current one; absent: the namespaces are chosen instead. */
+  context?: string | null;
+}
 
 /** Offers the kubeconfig's contexts. The kubeconfig itself is left as it is. */
 export async function chooseContextCommand({ contexts }: Services): Promise<void> {
@@ -17,21 +23,36 @@ export async function chooseContextCommand({ contexts }: Services): Promise<void
     return;
   }
   const present = state.kind === 'ready' ? state.target.context : undefined;
-  const chosen = await vscode.window.showQuickPick(
-    known.map(({ name, server, user, current }) => ({
+  const contextItems = known.map(
+    ({ name, server, user, current }): Choice => ({
       label: name === present ? `$(check) ${name}` : name,
       description: current ? vscode.l10n.t('current in the kubeconfig') : '',
       detail: `${server ?? ''} · ${user}`,
-      name,
-      current,
-    })),
+      context: current ? null : name,
+    }),
+  );
+  const chosen = await vscode.window.showQuickPick(
+    state.kind === 'ready' ? [...contextItems, ...scopeItems(state.namespace)] : contextItems,
     {
       title: vscode.l10n.t('Context'),
       placeHolder: vscode.l10n.t('Which cluster to look at in this workspace'),
       matchOnDetail: true,
     },
   );
-  if (chosen) await contexts.chooseContext(chosen.current ? undefined : chosen.name);
+  if (!chosen) return;
+  if (chosen.context !== undefined) await contexts.chooseContext(chosen.context ?? undefined);
+  else await vscode.commands.executeCommand(COMMANDS.chooseNamespace);
+}
+
+/** The way on to the other half of what the status bar shows. */
+function scopeItems(namespace: string | null): Choice[] {
+  return [
+    { label: vscode.l10n.t('Scope'), kind: vscode.QuickPickItemKind.Separator },
+    {
+      label: `$(list-filter) ${vscode.l10n.t('Choose a namespace…')}`,
+      description: namespace ?? vscode.l10n.t('all namespaces'),
+    },
+  ];
 }
 
 /** Offers one namespace or all. */

@@ -41,6 +41,8 @@ const plan = (complete: boolean, differing: object = {}): HeldPlan =>
   }) as unknown as HeldPlan;
 
 describe('the status bar', () => {
+  const here = ready('ocp-lab', null);
+
   it('names context and scope once they are known', () => {
     assert.equal(contextLine({ kind: 'loading' }), undefined);
     assert.equal(contextLine(ready('ocp-lab', null))?.text, '$(server-environment) ocp-lab · all namespaces');
@@ -59,7 +61,7 @@ describe('the status bar', () => {
     assert.equal(broken?.trouble, true);
     assert.match(broken?.tooltip ?? '', /bad YAML/);
     const options = { prune: {}, registry: {} } as never;
-    const failed = dryRunLine({ kind: 'failed', options, error: new Error('x') }, progress, plan(true));
+    const failed = dryRunLine({ kind: 'failed', options, error: new Error('x') }, progress, plan(true), here);
     assert.deepEqual([failed?.text, failed?.trouble], ['$(warning) Dry run failed', true]);
   });
 
@@ -67,7 +69,7 @@ describe('the status bar', () => {
     const options = { prune: {}, registry: {} } as never;
     const running = { kind: 'running', options, context: undefined } as const;
     const text = (more: Partial<RunProgress>) =>
-      dryRunLine(running, { ...progress, ...more }, undefined)?.text;
+      dryRunLine(running, { ...progress, ...more }, undefined, here)?.text;
     assert.equal(text({}), '$(sync~spin) Dry run: 2 of 4 lists');
     assert.equal(text({ deciding: true }), '$(sync~spin) Dry run: deciding');
     assert.equal(text({ deciding: true, cancelling: true }), '$(sync~spin) Dry run: cancelling');
@@ -75,18 +77,20 @@ describe('the status bar', () => {
 
   it('says what a dry run came to, and whether it saw everything', () => {
     const none = { kind: 'none', why: 'never' } as const;
-    assert.equal(dryRunLine(none, progress, undefined), undefined);
-    const complete = dryRunLine(none, progress, plan(true));
+    const nowhere = { kind: 'loading' } as const;
+    assert.equal(dryRunLine(none, progress, undefined, nowhere), undefined);
+    assert.equal(dryRunLine(none, progress, undefined, here)?.text, '$(play) Dry run');
+    const complete = dryRunLine(none, progress, plan(true), here);
     assert.equal(complete?.text, '$(trash) 12.4 GiB can go');
     assert.equal(complete?.spoken, 'Image Hygiene: 12.4 GiB can go, open the dry run');
     assert.match(complete?.tooltip ?? '', new RegExp(`${(13_314_398_618).toLocaleString()} bytes`));
-    const text = (differing: object) => dryRunLine(none, progress, plan(true, differing))?.text;
+    const text = (differing: object) => dryRunLine(none, progress, plan(true, differing), here)?.text;
     const options = { namespace: 'shop' };
     assert.equal(text({ options }), '$(trash) 12.4 GiB can go in shop');
     assert.equal(text({ options, bytes: { freed: 0 } }), '$(trash) 611 tag revisions can go in shop');
     const counts = { images: 0, tagItems: 0 };
     assert.equal(text({ counts, bytes: { freed: 0 } }), '$(trash) Nothing can go');
-    const incomplete = dryRunLine(none, progress, plan(false));
+    const incomplete = dryRunLine(none, progress, plan(false), here);
     assert.equal(incomplete?.text, '$(info) 12.4 GiB can go, incomplete');
     assert.match(incomplete?.tooltip ?? '', /more may be in use/);
   });
