@@ -24,7 +24,7 @@ const stages: Stage[] = [
   { name: 'cluster', run: () => tests('test/cluster/**/*.test.ts') },
   { name: 'registry', run: () => tests('test/registry/**/*.test.ts') },
   { name: 'cli', run: () => tests('test/cli/**/*.test.ts') },
-  { name: 'pages', run: () => inBrowser('test/ui/pages/**/*.test.ts') },
+  { name: 'pages', run: () => inBrowser('test/ui/pages/**/*.test.ts', 2) },
   { name: 'editor', run: () => inBrowser('test/editor/**/*.test.ts') },
   { name: 'host', run: () => inEditor(['test/host/run-host-tests.ts']) },
   { name: 'ui', run: () => inBrowser('test/ui/*.test.ts') },
@@ -41,9 +41,10 @@ function inEditor(args: readonly string[]): boolean {
   return succeeds(process.execPath, args);
 }
 
-function inBrowser(pattern: string): boolean {
+/** @param atOnce how many files; an editor takes the machine for itself, a page doesn't */
+function inBrowser(pattern: string, atOnce = 1): boolean {
   const files = globSync(pattern, { cwd: root }).sort();
-  return inEditor(['--test', '--test-concurrency=1', ...files]);
+  return inEditor(['--test', `--test-concurrency=${atOnce}`, ...files]);
 }
 
 function succeeds(command: string, args: readonly string[]): boolean {

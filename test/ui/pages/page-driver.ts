@@ -10,8 +10,8 @@ import type { ThemeName } from './harness/theme-names.ts';
 const SCREENSHOTS = join(import.meta.dirname, '../../../test-results/pages');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** As long as a test waits for what should come at once. */
-const PATIENCE_MS = 15_000;
+/** As long as a test waits for what should come at once: a busy machine takes its time over a hundred thousand rows. */
+const PATIENCE_MS = 60_000;
 
 export interface PageOptions {
   theme?: ThemeName;
