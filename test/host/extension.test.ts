@@ -110,7 +110,10 @@ describe('the extension', () => {
 
   it('lets go of a plan when another context is chosen, and takes none back', async () => {
     assert.ok(services.dryRuns.plan);
+    const file = process.env.KUBECONFIG ?? assert.fail('no KUBECONFIG');
+    const written = await readFile(file, 'utf8');
     await services.contexts.chooseContext('developer');
+    assert.equal(await readFile(file, 'utf8'), written, 'the kubeconfig is only read');
     assert.equal(services.dryRuns.plan, undefined);
     assert.deepEqual(services.dryRuns.state, { kind: 'none', why: 'contextChanged' });
     const state = services.contexts.state;

@@ -1,41 +1,36 @@
 // The packaged extension in a real editor, used as a person would, against a cluster with a registry.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { packageExtension, sizeOf } from '../../tools/package.ts';
+import { type DemoEditor, openDemoEditor } from '../../tools/demo/editor.ts';
 import { until } from '../cluster/client.ts';
+import { USERS } from '../cluster/seeds/roles.ts';
 import { type Demo, startDemo } from '../demo/start-demo.ts';
 import { openBrowser, openWorkbench, type Theme, type Workbench } from '../editor/browser.ts';
-import { type RunningEditor, startEditor } from '../editor/server.ts';
+import type { RunningEditor } from '../editor/server.ts';
 
 const LOOKS: readonly Theme[] = ['dark', 'light', 'hc-dark', 'hc-light'];
 
 describe('the extension, from its package', { timeout: 300_000 }, () => {
-  let folder: string;
   let demo: Demo;
+  let opened: DemoEditor;
   let editor: RunningEditor;
   let browser: Browser;
   let workbench: Workbench;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'image-hygiene-ui-'));
-    const vsix = packageExtension(folder);
-    sizeOf(vsix);
     demo = await startDemo();
-    const env = { KUBECONFIG: demo.kubeconfig, IMAGE_HYGIENE_RUNS: demo.runs };
-    const workspace = mkdtempSync(join(folder, 'workspace-'));
-    editor = await startEditor({ folder: workspace, vsix, env });
+    // As `npm run demo` does where there is no VS Code.
+    opened = await openDemoEditor(demo, '');
+    editor = opened.inBrowser ?? assert.fail('the demo found a VS Code');
+    assert.ok(opened.words.includes(editor.url), opened.words);
     browser = await openBrowser();
     workbench = await openWorkbench(browser, editor, { width: 1400, height: 900 });
   });
   after(async () => {
     await browser?.close();
-    await editor?.close();
+    await opened?.close();
     await demo?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   /** How many rows the filter left, in words. */
@@ -169,5 +164,12 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
       .first()
       .waitFor();
     await look('10-registry-and-runs');
+  });
+
+  it('has logged what was asked of whom, and no secret', async () => {
+    const logs = editor.logs();
+    assert.match(logs, new RegExp(`context admin, server ${demo.cluster.url}`));
+    assert.match(logs, /dry run of admin/);
+    for (const { token } of Object.values(USERS)) assert.ok(!logs.includes(token), 'a token is in the log');
   });
 });

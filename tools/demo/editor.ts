@@ -3,12 +3,14 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Demo } from '../../test/demo/start-demo.ts';
-import { startEditor } from '../../test/editor/server.ts';
+import { type RunningEditor, startEditor } from '../../test/editor/server.ts';
 import { packageExtension } from '../package.ts';
 
 export interface DemoEditor {
   /** What to tell the reader. */
   words: string;
+  /** The one in the browser. */
+  inBrowser?: RunningEditor;
   close(): Promise<void>;
 }
 
@@ -17,7 +19,10 @@ export interface DemoEditor {
  * reader's stay untouched.
  * @param path PATH of the reader's own shell
  */
-export async function openDemoEditor(demo: Demo, path: string): Promise<DemoEditor> {
+export async function openDemoEditor(
+  demo: Pick<Demo, 'kubeconfig' | 'runs'>,
+  path: string,
+): Promise<DemoEditor> {
   const folder = join(demo.runs, '..', 'editor');
   const workspace = join(folder, 'workspace');
   mkdirSync(workspace, { recursive: true });
@@ -28,6 +33,7 @@ export async function openDemoEditor(demo: Demo, path: string): Promise<DemoEdit
   const address = `${editor.url}/?folder=${encodeURIComponent(workspace)}`;
   return {
     words: `There is no VS Code on the PATH, so one runs in the browser, with the extension connected to the cluster:\n\n  ${address}\n\n${WAY}`,
+    inBrowser: editor,
     close: () => editor.close(),
   };
 }
