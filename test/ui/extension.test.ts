@@ -9,7 +9,7 @@ import { type Demo, startDemo } from '../demo/start-demo.ts';
 import { openBrowser, openWorkbench, type Theme, type Workbench } from '../editor/browser.ts';
 import type { RunningEditor } from '../editor/server.ts';
 
-const LOOKS: readonly Theme[] = ['dark', 'light', 'hc-dark', 'hc-light'];
+const LOOKS: readonly Theme[] = ['dark', 'light', 'hc-dark'];
 
 describe('the extension, from its package', { timeout: 300_000 }, () => {
   let demo: Demo;
