@@ -78,7 +78,10 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
   });
 
   it('comes back with its result and its filter when the window is loaded again', async () => {
-    await workbench.page.reload();
+    await Promise.all([
+      workbench.page.waitForEvent('load'),
+      workbench.runCommand('Developer: Reload Window'),
+    ]);
     await workbench
       .webview()
       .getByText(filtered ?? '?')
@@ -105,7 +108,7 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
     const tab = workbench.page.getByRole('tab', { name: /\.yaml/, selected: true });
     await tab.waitFor();
     await workbench.page.locator('.view-lines').getByText('kind: Image').waitFor();
-    await workbench.page.keyboard.press('Control+F4');
+    await workbench.runCommand('View: Close Editor');
     await tab.waitFor({ state: 'detached' });
     await search().fill('');
   });
@@ -134,6 +137,7 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
     const text = (await modal.textContent()) ?? '';
     assert.match(text, new RegExp(`Cluster: ${demo.cluster.url}`));
     assert.match(text, new RegExp(`Registry: ${demo.registry.host}, certificate verified`));
+    assert.match(text, /From the registry: \d+ blobs, \d+ layer links, \d+ manifest links/);
     assert.match(text, /can’t be restored/);
     await look('7-question');
     const stored = await demo.registry.storeBytes();

@@ -115,7 +115,17 @@ export function questionOf(
     registryLine(report),
     counted.images(counts.images),
     counted.tagItems(counts.tagItems, counts.streams),
-    ...(report ? [vscode.l10n.t('{0} can go', bytesInWords(bytes.freed))] : []),
+    ...(report
+      ? [
+          vscode.l10n.t(
+            'From the registry: {0} blobs, {1} layer links, {2} manifest links',
+            counts.blobs,
+            counts.layerLinks,
+            counts.manifestLinks,
+          ),
+          vscode.l10n.t('{0} can go', bytesInWords(bytes.freed)),
+        ]
+      : []),
     '',
     report
       ? vscode.l10n.t('What is deleted from the registry can’t be restored.')
