@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asksTheCluster } from '../asks-the-cluster.ts';
 import { type MiniCluster, startCluster } from '../cluster/miniature.ts';
+import { seedPruning } from '../cluster/seeds/pruning.ts';
 import { threeTeams } from '../cluster/seeds/three-teams.ts';
 import { createAuthority } from '../pki.ts';
 import { startRegistry, type TestRegistry } from '../registry/start.ts';
@@ -49,6 +50,7 @@ export async function startDemo(kind?: TestRegistry['kind']): Promise<Demo> {
 
     const { objects, images } = await pushedSeed(threeTeams, registry, { serviceCa: authority.certificate });
     cluster.seed(objects);
+    seedPruning(cluster);
     const kubeconfig = await cluster.writeKubeconfig(folder);
     return { cluster, registry, images, kubeconfig, runs: join(folder, 'runs'), close };
   } catch (error) {
