@@ -50,7 +50,7 @@ export async function startDemo(kind?: TestRegistry['kind']): Promise<Demo> {
 
     const { objects, images } = await pushedSeed(threeTeams, registry, { serviceCa: authority.certificate });
     cluster.seed(objects);
-    seedPruning(cluster);
+    await seedPruning(cluster);
     const kubeconfig = await cluster.writeKubeconfig(folder);
     return { cluster, registry, images, kubeconfig, runs: join(folder, 'runs'), close };
   } catch (error) {

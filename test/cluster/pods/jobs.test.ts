@@ -6,6 +6,7 @@ import { type Scene, startScene } from '../../scene.ts';
 import { keepScene } from '../../scene-state.ts';
 import type { ApiObject } from '../api-object.ts';
 import { ask, until } from '../client.ts';
+import { seedPruning } from '../seeds/pruning.ts';
 
 const NAMESPACE = 'openshift-image-registry';
 const BATCH = `/apis/batch/v1/namespaces/${NAMESPACE}`;
@@ -125,6 +126,22 @@ describe('jobs', () => {
     );
     assert.match(failed.message, /serviceaccount "nobody" not found$/);
     assert.deepEqual(cluster.jobs.podsOf(NAMESPACE, 'nobody'), []);
+  });
+
+  it('of the demo’s cluster end as their last runs did', async () => {
+    const { cluster } = scene;
+    await seedPruning(cluster);
+    for (const [name, outcome, said] of [
+      ['pruner-weekly', 'Failed', /certificate .*\bauthority\b/],
+      ['pruner', 'Complete', /^Summary: deleted/m],
+    ] as const) {
+      const made = cluster.cronJobs.trigger(NAMESPACE, name) ?? assert.fail();
+      const job = await cluster.jobs.finished(NAMESPACE, made.metadata.name);
+      const [pod] = cluster.jobs.podsOf(NAMESPACE, made.metadata.name);
+      const log = cluster.logs.text(NAMESPACE, pod?.metadata.name ?? '');
+      assert.equal(textAt(listAt(job.status, 'conditions')[0], 'type'), outcome, log);
+      assert.match(log, said);
+    }
   });
 
   it('are not started beside one another where that is forbidden, and are stopped with their job', async () => {

@@ -12,7 +12,7 @@ describe('a cluster that prunes', () => {
   let cluster: MiniCluster;
   before(async () => {
     cluster = await startCluster({ seed: seedOf(threeTeams) });
-    seedPruning(cluster, new Date('2026-03-04T12:00:00Z'));
+    await seedPruning(cluster, new Date('2026-03-04T12:00:00Z'));
   });
   after(() => cluster.close());
 

@@ -1,7 +1,7 @@
 // What prunes in a cluster that has done so for a while: the ImagePruner every night, a CronJob that succeeds, and one that
 // fails for the wrong authority.
-import type { ApiObject } from '../api-object.ts';
-import { timestampOf } from '../api-object.ts';
+import { createAuthority } from '../../pki.ts';
+import { type ApiObject, timestampOf } from '../api-object.ts';
 import type { MiniCluster } from '../miniature.ts';
 import { withDefaults } from '../schemas/defaults.ts';
 import { digestOf } from './description.ts';
@@ -9,6 +9,8 @@ import { clusterRoleBinding } from './roles.ts';
 
 const NAMESPACE = 'openshift-image-registry';
 const ACCOUNT_FILES = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** Where the failing one has its authority from. */
+const FORMER = { name: 'former-service-ca', mountPath: '/var/run/configmaps/former-service-ca' };
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
@@ -26,7 +28,7 @@ interface Pruning {
  * Adds all of it, with the logs of the pods.
  * @param now the runs were before it
  */
-export function seedPruning(cluster: MiniCluster, now = new Date()): void {
+export async function seedPruning(cluster: MiniCluster, now = new Date()): Promise<void> {
   const midnight = Math.floor(now.getTime() / DAY) * DAY;
   const sunday = midnight - new Date(midnight).getUTCDay() * DAY;
   const weekly = sunday + 150 * MINUTE < now.getTime() ? sunday : sunday - 7 * DAY;
@@ -43,9 +45,9 @@ export function seedPruning(cluster: MiniCluster, now = new Date()): void {
   const failing: Pruning = {
     name: 'pruner-weekly',
     schedule: '30 2 * * 0',
-    // The authority of the API server, which did not sign the registry's certificate.
+    // Not the one that signs the registry's certificate by now.
     args: [
-      `--certificate-authority=${ACCOUNT_FILES}/ca.crt`,
+      `--certificate-authority=${FORMER.mountPath}/service-ca.crt`,
       '--keep-tag-revisions=2',
       '--keep-younger-than=24h',
     ],
@@ -66,6 +68,15 @@ export function seedPruning(cluster: MiniCluster, now = new Date()): void {
       namespace: NAMESPACE,
     }),
   ]);
+  const former = await createAuthority('openshift-service-serving-signer of last year');
+  cluster.seed([
+    {
+      kind: 'ConfigMap',
+      apiVersion: 'v1',
+      metadata: { name: FORMER.name, namespace: NAMESPACE },
+      data: { 'service-ca.crt': former.certificate },
+    },
+  ]);
   for (const pruning of [nightly, failing]) {
     cluster.seed([cronJobOf(pruning, now)]);
     for (const [index, time] of pruning.runs.entries()) {
@@ -77,7 +88,8 @@ export function seedPruning(cluster: MiniCluster, now = new Date()): void {
   }
 }
 
-function cronJobOf({ name, schedule, args, runs, failure }: Pruning, now: Date): ApiObject {
+function cronJobOf(pruning: Pruning, now: Date): ApiObject {
+  const { name, schedule, runs, failure } = pruning;
   const last = timestampOf(new Date(runs.at(-1) ?? now));
   return {
     kind: 'CronJob',
@@ -95,7 +107,7 @@ function cronJobOf({ name, schedule, args, runs, failure }: Pruning, now: Date):
         concurrencyPolicy: 'Forbid',
         failedJobsHistoryLimit: 1,
         successfulJobsHistoryLimit: 3,
-        jobTemplate: { spec: jobSpec(args) },
+        jobTemplate: { spec: jobSpec(pruning) },
       },
       status: {
         lastScheduleTime: last,
@@ -107,7 +119,7 @@ function cronJobOf({ name, schedule, args, runs, failure }: Pruning, now: Date):
   };
 }
 
-function jobSpec(args: readonly string[]) {
+function jobSpec({ args, failure }: Pruning) {
   return {
     backoffLimit: 0,
     template: {
@@ -122,14 +134,19 @@ function jobSpec(args: readonly string[]) {
             args: ['adm', 'prune', 'images', ...args, '--confirm=true'],
             resources: { requests: { cpu: '1', memory: '1Gi' } },
             terminationMessagePolicy: 'FallbackToLogsOnError',
+            ...(failure === undefined ? {} : { volumeMounts: [{ ...FORMER, readOnly: true }] }),
           },
         ],
+        ...(failure === undefined
+          ? {}
+          : { volumes: [{ name: FORMER.name, configMap: { name: FORMER.name } }] }),
       },
     },
   };
 }
 
-function jobOf({ name, args, failure }: Pruning, time: number): ApiObject {
+function jobOf(pruning: Pruning, time: number): ApiObject {
+  const { name, failure } = pruning;
   const end = timestampOf(new Date(time + MINUTE));
   const condition = { status: 'True', lastProbeTime: end, lastTransitionTime: end };
   const failed = {
@@ -150,7 +167,7 @@ function jobOf({ name, args, failure }: Pruning, time: number): ApiObject {
         annotations: { 'batch.kubernetes.io/cronjob-scheduled-timestamp': timestampOf(new Date(time)) },
         ownerReferences: [owner('CronJob', name)],
       },
-      spec: jobSpec(args),
+      spec: jobSpec(pruning),
       status: {
         startTime: timestampOf(new Date(time)),
         ready: 0,
