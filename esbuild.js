@@ -1,7 +1,8 @@
 // Bundles everything that ships into dist/. With --debug as a debugger wants it: with source maps, and not minified.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { packageReadme } from './tools/package-readme.ts';
 import { bundledPackages, thirdPartyNotices } from './tools/third-party-notices.ts';
 import { pageBuild } from './webview/pages.ts';
 
@@ -56,3 +57,4 @@ const packages = bundledPackages(
   bundles.map(({ metafile }) => metafile),
 );
 await writeFile(join(dist, 'ThirdPartyNotices.txt'), thirdPartyNotices(packages));
+await writeFile(join(dist, 'README.md'), packageReadme(await readFile(join(root, 'README.md'), 'utf8')));

@@ -71,9 +71,11 @@ for (const file of ['package.nls.json', 'package.nls.ja.json']) {
   for (const key of placeholders) if (!textAt(texts, key)) problems.push(`${file} has no text for ${key}`);
   for (const key of Object.keys(texts))
     if (!placeholders.includes(key)) problems.push(`${file}: nothing uses ${key}`);
-  const links = JSON.stringify(texts).matchAll(/command:(imageHygiene\.\w+)/g);
+  const links = JSON.stringify(texts).matchAll(/command:(imageHygiene\.[\w.]+)/g);
   for (const [, id = ''] of links) {
-    if (!commands.includes(id)) problems.push(`${file} links to the command ${id}, which doesn't exist`);
+    // The editor makes a command of every view.
+    const known = commands.includes(id) || Object.values(VIEWS).some((view) => id === `${view}.focus`);
+    if (!known) problems.push(`${file} links to the command ${id}, which doesn't exist`);
   }
 }
 

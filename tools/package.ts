@@ -20,7 +20,8 @@ export function packageExtension(folder = root): string {
   const options = [
     '--no-dependencies',
     '--allow-missing-repository',
-    '--no-rewrite-relative-links',
+    '--readme-path',
+    'dist/README.md',
     '--out',
     vsix,
   ];

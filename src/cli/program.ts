@@ -21,14 +21,7 @@ const INTERRUPTED = 130;
  * @returns the exit status
  */
 export async function run(args: readonly string[], plannerScript: URL, terminal: Terminal): Promise<number> {
-  const program = newProgram(terminal);
-  const prune = program.command('prune').description('Remove what is no longer needed.');
-  addPruneImages(prune, plannerScript, terminal);
-  addExplain(program, plannerScript, terminal);
-  addDiagnose(program, terminal);
-  addRuns(program, terminal);
-  addRollout(program, terminal);
-  addSchedule(program, plannerScript, terminal);
+  const program = programFor(plannerScript, terminal);
   try {
     await program.parseAsync(withBooleanValues(args, booleanFlags(program)), { from: 'user' });
     return 0;
@@ -46,6 +39,19 @@ export async function run(args: readonly string[], plannerScript: URL, terminal:
     await writeLines(terminal.stderr, [`error: ${error instanceof Error ? error.message : String(error)}`]);
     return interrupted ? INTERRUPTED : 1;
   }
+}
+
+/** The program with all its commands. */
+export function programFor(plannerScript: URL, terminal: Terminal): Command {
+  const program = newProgram(terminal);
+  const prune = program.command('prune').description('Remove what is no longer needed.');
+  addPruneImages(prune, plannerScript, terminal);
+  addExplain(program, plannerScript, terminal);
+  addDiagnose(program, terminal);
+  addRuns(program, terminal);
+  addRollout(program, terminal);
+  addSchedule(program, plannerScript, terminal);
+  return program;
 }
 
 function newProgram(terminal: Terminal): Command {

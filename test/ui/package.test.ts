@@ -23,13 +23,15 @@ describe('the package', () => {
   });
 
   it('holds these files and no others', async () => {
-    const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+    // The types don't know it, but it is read.
+    const options = { cwd: root, packageManager: PackageManager.None, readmePath: 'dist/README.md' };
+    const files = await listFiles(options);
     const others = files.filter((file) => !CHUNK.test(file));
     assert.ok(others.length < files.length);
     assert.deepEqual(others.sort(), [
       'CHANGELOG.md',
       'LICENSE',
-      'README.md',
+      'dist/README.md',
       'dist/ThirdPartyNotices.txt',
       'dist/cli.js',
       'dist/extension.js',
@@ -43,6 +45,11 @@ describe('the package', () => {
       'media/icon.png',
       'media/view-light.svg',
       'media/view.svg',
+      'media/walkthrough/connect.svg',
+      'media/walkthrough/diagnose.svg',
+      'media/walkthrough/dry-run.svg',
+      'media/walkthrough/look.svg',
+      'media/walkthrough/prune.svg',
       'package.json',
       'package.nls.ja.json',
       'package.nls.json',
