@@ -1,6 +1,9 @@
 import { NotAllowedToPruneError } from '../registry/client/registry-deletions.ts';
+import type { Finding } from '../registry/diagnosis/finding.ts';
+import { findingInError } from '../registry/diagnosis/finding-in-error.ts';
 import { shellWord } from '../registry/diagnosis/plain-text.ts';
 import { RegistryNotFoundError } from '../registry/discovery/registry-not-found.ts';
+import { findingInWords, fixInWords } from '../shared/words/diagnosis.ts';
 import type { RegistryOptions } from './registry-options.ts';
 import { UserError } from './user-error.ts';
 
@@ -15,9 +18,25 @@ export async function withDiagnosisHint<T>(given: RegistryOptions, use: () => Pr
   } catch (error) {
     if (!(error instanceof RegistryNotFoundError || error instanceof NotAllowedToPruneError)) throw error;
     throw new UserError(
-      `${error.message}\nTo see the whole way to the registry, and what breaks it: ${diagnoseCommand(given)}`,
+      [
+        error.message,
+        ...findingLinesOf(findingInError(error)),
+        `To see the whole way to the registry, and what breaks it: ${diagnoseCommand(given)}`,
+      ].join('\n'),
     );
   }
+}
+
+/** What is wrong in plain words, and what to do first: the message above says how it shows. */
+function findingLinesOf(finding: Finding | undefined): string[] {
+  if (!finding) return [];
+  const { title, cause } = findingInWords(finding);
+  const [best] = finding.fixes;
+  return [
+    `What is wrong: ${title}. ${cause}`,
+    ...(best ? [`What to do first: ${fixInWords(best)}`] : []),
+    ...(best?.command === undefined ? [] : [`  ${best.command}`]),
+  ];
 }
 
 function diagnoseCommand(given: RegistryOptions): string {

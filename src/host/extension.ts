@@ -7,6 +7,8 @@ import { pruneCommand, rollOutWithProgress } from './commands/prune.ts';
 import { openSettings } from './commands/settings.ts';
 import { Connection } from './contexts/connection.ts';
 import { Contexts } from './contexts/contexts.ts';
+import { Diagnoses } from './diagnosis/diagnoses.ts';
+import { registerDiagnosis } from './diagnosis/diagnosis-commands.ts';
 import { DRY_RUN_PAGE } from './dry-run/dry-run-page.ts';
 import { DryRuns } from './dry-run/dry-runs.ts';
 import { DryRunPageHost } from './dry-run/page-host.ts';
@@ -37,6 +39,7 @@ export function activate(extension: vscode.ExtensionContext): { services: Servic
   const dryRuns = new DryRuns(contexts, connection, plannerScript, log);
   const pruning = new Pruning(connection, log);
   const registry = new RegistryCheck(contexts, connection, () => registryHintsOf(dryRuns, connection), log);
+  const diagnoses = new Diagnoses(contexts, connection, registry, log);
   const services: Services = {
     extension,
     log,
@@ -45,6 +48,7 @@ export function activate(extension: vscode.ExtensionContext): { services: Servic
     dryRuns,
     pruning,
     registry,
+    diagnoses,
     isDryRunVisible: () => panel.isVisible,
     openDryRun: (show) => {
       panel.open();
@@ -57,11 +61,12 @@ export function activate(extension: vscode.ExtensionContext): { services: Servic
   const command = (id: string, work: (...args: unknown[]) => unknown) =>
     vscode.commands.registerCommand(id, work);
   extension.subscriptions.push(
-    ...[log, contexts, connection, dryRuns, pruning, registry, page],
+    ...[log, contexts, connection, dryRuns, pruning, registry, diagnoses, page],
     panel.register(),
     followState(services),
     ...registerStreams(services),
     ...registerRegistry(services),
+    ...registerDiagnosis(services),
     ...registerRuns(services),
     ...registerStatusBar(services),
     ...registerTools(services),

@@ -56,7 +56,7 @@ export function problemOf(error: unknown): Problem {
     case 'NoTokenError':
     case 'AuthorityFileError':
       return {
-        ...problem(vscode.l10n.t('The registry can’t be pruned'), ['openRegistry']),
+        ...problem(vscode.l10n.t('The registry can’t be pruned'), ['diagnose', 'openRegistry']),
         ...firstLine(why),
       };
     default:

@@ -32,7 +32,7 @@ import { StandIn } from './stand-in.ts';
 
 declare global {
   /** What tests reach in the page. */
-  var mock: DryRunStandIn;
+  var mock: unknown;
 }
 
 const query = new URLSearchParams(location.search);
@@ -235,6 +235,7 @@ class DryRunStandIn {
         return null;
       },
       openRegistry: nothing,
+      diagnose: nothing,
       rollOut: nothing,
       openReport: nothing,
       resume: nothing,

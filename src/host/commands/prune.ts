@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { counted } from '../../shared/words/counted.ts';
+import { findingInWords } from '../../shared/words/diagnosis.ts';
 import { bytesInWords } from '../../shared/words/quantities.ts';
 import type { HeldPlan } from '../dry-run/dry-runs.ts';
+import { COMMANDS } from '../manifest.ts';
 import type { RegistryReport } from '../registry/registry-check.ts';
 import type { Services } from '../services.ts';
 import { rolloutSetting } from '../settings.ts';
@@ -24,10 +26,16 @@ export async function pruneCommand(services: Services): Promise<void> {
     );
     if (report.state.kind !== 'reached' || report.state.mayPrune === false) {
       const open = vscode.l10n.t('Open Registry View');
+      const diagnose = vscode.l10n.t('Diagnose');
       const said =
-        report.state.kind === 'problem' ? report.state.message : vscode.l10n.t('this user may not prune');
+        report.state.kind === 'problem'
+          ? [report.finding ? findingInWords(report.finding).title : '', report.state.message]
+              .filter((part) => part !== '')
+              .join('. ')
+          : vscode.l10n.t('this user may not prune');
       const message = vscode.l10n.t('The registry can’t be pruned, so nothing was changed: {0}', said);
-      const choice = await vscode.window.showErrorMessage(message, open);
+      const choice = await vscode.window.showErrorMessage(message, diagnose, open);
+      if (choice === diagnose) await vscode.commands.executeCommand(COMMANDS.diagnoseRegistry);
       if (choice === open) await vscode.commands.executeCommand('imageHygiene.registry.focus');
       return;
     }

@@ -155,6 +155,10 @@ export class DryRunPageHost implements PageHost<DryRunProtocol>, vscode.Disposab
       await vscode.commands.executeCommand('imageHygiene.registry.focus');
       return null;
     },
+    diagnose: async () => {
+      await vscode.commands.executeCommand(COMMANDS.diagnoseRegistry);
+      return null;
+    },
     rollOut: async () => {
       await vscode.commands.executeCommand(COMMANDS.rollOut);
       return null;

@@ -1,5 +1,15 @@
+import type { Finding } from '../../registry/diagnosis/finding.ts';
 import type { RunOptions } from '../../shared/dry-run/run-options.ts';
-import type { PageState, PageView, PlanView, RegistryState, RunProgress } from '../../shared/dry-run/view.ts';
+import type {
+  PageState,
+  PageView,
+  PlanView,
+  Problem,
+  RegistryState,
+  RunProgress,
+} from '../../shared/dry-run/view.ts';
+import { findingInWords } from '../../shared/words/diagnosis.ts';
+import { inSettings } from '../../shared/words/in-settings.ts';
 import { grantCommand } from '../../shared/words/missing.ts';
 import type { ContextState } from '../contexts/contexts.ts';
 import { problemOf } from '../problems.ts';
@@ -51,7 +61,7 @@ function stateOf(parts: ViewParts): PageState {
     return { kind: 'pruned', plan: planView(plan, parts), report, rollout };
   }
   if (pruning.kind === 'failed' && pruning.plan) {
-    return { kind: 'failed', problem: problemOf(pruning.error) };
+    return { kind: 'failed', problem: problemWith(pruning.finding, problemOf(pruning.error)) };
   }
   switch (dryRun.kind) {
     case 'none':
@@ -97,4 +107,11 @@ function optionsOf(dryRun: DryRunState): RunOptions | undefined {
     case 'none':
       return undefined;
   }
+}
+
+/** What is wrong on the way to the registry says more than that it could not be pruned. */
+function problemWith(finding: Finding | undefined, problem: Problem): Problem {
+  if (!finding || !problem.steps.includes('diagnose')) return problem;
+  const { title, cause } = findingInWords(finding);
+  return { ...problem, what: title, why: inSettings(cause), lines: [problem.why, ...problem.lines] };
 }

@@ -34,6 +34,9 @@ export async function takeStep(step: NextStep, { dryRuns, contexts, pruning, log
     case 'openRegistry':
       await run('imageHygiene.registry.focus');
       return;
+    case 'diagnose':
+      await run(COMMANDS.diagnoseRegistry);
+      return;
     case 'openRuns':
       await run('imageHygiene.runs.focus');
       return;

@@ -5,3 +5,4 @@ export { reachRegistry, registryHints, touchesRegistry } from '../../prune/reach
 export { CONNECTIONS_FOR_PRUNE, resumeRun, startRun } from '../../prune/run/prune-run.ts';
 export { recordRollout, runsOwingRollout } from '../../prune/run/rollout-record.ts';
 export { takeOrder } from '../../prune/take-order.ts';
+export { findingInError } from '../../registry/diagnosis/finding-in-error.ts';

@@ -7,6 +7,7 @@ import { runsFolder } from '../../prune/journal/runs-folder.ts';
 import type { PruneOrder } from '../../prune/order.ts';
 import type { RunRequest } from '../../prune/run/prune-run.ts';
 import type { RunReport } from '../../prune/run/report.ts';
+import type { Finding } from '../../registry/diagnosis/finding.ts';
 import type { RunOptions } from '../../shared/dry-run/run-options.ts';
 import type { PruneProgress, RolloutState } from '../../shared/dry-run/view.ts';
 import type { Connection } from '../contexts/connection.ts';
@@ -19,7 +20,13 @@ export type PruningState =
   | { kind: 'idle' }
   | { kind: 'pruning'; plan: HeldPlan | undefined; run: string | undefined; progress: PruneProgress }
   | { kind: 'pruned'; plan: HeldPlan | undefined; report: RunReport; rollout: RolloutState }
-  | { kind: 'failed'; plan: HeldPlan | undefined; error: unknown };
+  | {
+      kind: 'failed';
+      plan: HeldPlan | undefined;
+      error: unknown;
+      /** What it comes to on the way to the registry, where that is known. */
+      finding?: Finding | undefined;
+    };
 
 const REPORT_MS = 100;
 
@@ -141,7 +148,8 @@ export class Pruning implements vscode.Disposable {
       if (abort.signal.aborted) this.#set({ kind: 'idle' });
       else {
         this.#log.failure('prune', error);
-        this.#set({ kind: 'failed', plan, error });
+        const { findingInError } = await import('./engine.ts');
+        this.#set({ kind: 'failed', plan, error, finding: findingInError(error) });
       }
       return undefined;
     } finally {

@@ -1,17 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { NextStep, Problem } from '../../shared/dry-run/view.ts';
-import { COMMANDS, SETTINGS, type SettingName } from '../manifest.ts';
+import { inSettings, settingNamedIn } from '../../shared/words/in-settings.ts';
+import { COMMANDS } from '../manifest.ts';
 import type { RegistryRow } from './row.ts';
-
-/** The options of the command line that messages name, and the settings that stand for them here. */
-const SETTING_FOR: Readonly<Record<string, SettingName>> = {
-  '--registry-url': 'registryUrl',
-  '--certificate-authority': 'certificateAuthority',
-  '--force-insecure': 'forceInsecure',
-  '--as-service-account': 'asServiceAccount',
-  '--prune-registry': 'pruneRegistry',
-};
-const OPTION = new RegExp(`(?:${Object.keys(SETTING_FOR).join('|')})(?![\\w-])`, 'g');
 
 /** A command line that stands in a message: at its beginning, or after a colon. */
 const COMMAND = /(?:^|: )(oc \S.*)$/;
@@ -53,15 +44,14 @@ export function adviceRow(line: string, id: string): RegistryRow {
     };
   }
   if (command !== undefined) return commandRow(command, id, text);
-  const [option] = line.match(OPTION) ?? [];
-  const setting = option && SETTING_FOR[option];
-  if (setting) {
+  const setting = settingNamedIn(line);
+  if (setting !== undefined) {
     return {
       id,
       icon: 'gear',
       label: text,
       tooltip: `${text}\n${l10n.t('Click to open the setting.')}`,
-      command: { id: COMMANDS.openSettings, arguments: [settingId(setting)] },
+      command: { id: COMMANDS.openSettings, arguments: [setting] },
     };
   }
   return { id, icon: 'info', label: text, tooltip: text };
@@ -76,17 +66,6 @@ export function commandRow(command: string, id: string, why = command): Registry
     tooltip: `${why}\n${l10n.t('Click to copy the command.')}`,
     command: { id: COMMANDS.copyRegistryAddress, arguments: [{ copies: command }] },
   };
-}
-
-/** A message in terms of settings instead of the command line’s options. */
-export function inSettings(text: string): string {
-  return text
-    .replaceAll('--prune-registry=false', l10n.t('{0} turned off', settingId('pruneRegistry')))
-    .replaceAll(OPTION, (option) => settingId(SETTING_FOR[option]));
-}
-
-function settingId(name: SettingName | undefined): string {
-  return `imageHygiene.${name === undefined ? '' : SETTINGS[name]}`;
 }
 
 function withoutTried(lines: readonly string[]): string[] {
@@ -104,6 +83,8 @@ function stepRow(step: NextStep): RegistryRow[] {
     case 'runAgain':
     case 'openRegistry':
       return row('refresh', l10n.t('Check again'), COMMANDS.checkRegistry);
+    case 'diagnose':
+      return row('pulse', l10n.t('Diagnose the registry'), COMMANDS.diagnoseRegistry);
     case 'chooseContext':
       return row('server-environment', l10n.t('Choose another context…'), COMMANDS.chooseContext);
     case 'openKubeconfigSetting':

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RegistryCache } from '../../cluster/registry-deployment/registry-cache.ts';
 import type { ApiSession } from '../../cluster/session/api-session.ts';
 import type { RegistryHints } from '../../prune/reach-registry.ts';
+import type { Finding } from '../../registry/diagnosis/finding.ts';
 import type { FoundRegistry } from '../../registry/discovery/find-registry.ts';
 import type { RegistrySource } from '../../registry/discovery/registry-not-found.ts';
 import type { Problem, RegistryState } from '../../shared/dry-run/view.ts';
@@ -33,6 +34,8 @@ export interface RegistryReport {
   problem?: Problem;
   /** What that means for the view. */
   trouble?: ViewsState;
+  /** What it comes to, where that is known. */
+  finding?: Finding;
   /** The host of a route; null: there is none; absent: not known. */
   route?: string | null;
   deployment?: RegistryDeployment;
@@ -64,8 +67,8 @@ export class RegistryCheck implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   #report = UNCHECKED;
   #checking: { abort: AbortController; result: Promise<RegistryReport> } | undefined;
-  /** The address that the last report of this context named. */
-  #named: string | undefined;
+  /** The addresses of this context’s registry that the user was shown. */
+  readonly #shown = new Set<string>();
 
   readonly onDidChange = this.#changed.event;
 
@@ -75,7 +78,10 @@ export class RegistryCheck implements vscode.Disposable {
     this.#hints = hints;
     this.#log = log;
     this.#subscriptions = [
-      contexts.onDidChange(() => this.#forget()),
+      contexts.onDidChange(() => {
+        this.#shown.clear();
+        this.#forget();
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (SETTINGS_READ.some((name) => event.affectsConfiguration(`imageHygiene.${name}`))) this.#forget();
       }),
@@ -93,16 +99,26 @@ export class RegistryCheck implements vscode.Disposable {
   async check(options: CheckOptions = {}): Promise<RegistryReport> {
     this.#checking?.abort.abort();
     const abort = new AbortController();
-    const { tried: _t, problem: _p, trouble: _s, ...before } = this.#report;
+    const { tried: _t, problem: _p, trouble: _s, finding: _f, ...before } = this.#report;
     const result = this.#look(abort.signal, options);
     this.#checking = { abort, result };
     this.#set({ ...before, tried: [], state: { kind: 'checking' } });
     const report = await result;
     if (this.#checking?.abort !== abort) return this.#checking?.result ?? this.#report;
     this.#checking = undefined;
-    if (report.state.kind === 'reached') this.#named = report.state.address;
+    if (report.state.kind === 'reached') this.#shown.add(report.state.address);
     this.#set(report);
     return report;
+  }
+
+  /** Whether the user was shown this address before: a credential goes to no other. */
+  wasShown(address: string): boolean {
+    return this.#shown.has(address);
+  }
+
+  /** The user has been shown where the registry is. */
+  hasShown(address: string): void {
+    this.#shown.add(address);
   }
 
   /** Reads the deployment again, such as while it is rolled out. */
@@ -145,7 +161,7 @@ export class RegistryCheck implements vscode.Disposable {
       try {
         const { connection, address, source, through } = found;
         const { scheme, verified } = connection.attempt;
-        const mayAsk = !options.glance && (source === 'given' || this.#named === address);
+        const mayAsk = !options.glance && (source === 'given' || this.#shown.has(address));
         const right = mayAsk
           ? await engine.rightAtRegistry(reached.access)
           : await this.#rightInCluster(session, serviceAccount, signal);
@@ -173,7 +189,10 @@ export class RegistryCheck implements vscode.Disposable {
       const address = tried.at(-1)?.address ?? null;
       const message = problem.why.split('\n')[0] ?? '';
       const trouble = viewsStateOf(error);
-      return { ...(await facts), state: { kind: 'problem', address, message }, tried, problem, trouble };
+      const { findingInError } = await import('./checking.ts');
+      const finding = findingInError(error);
+      const state = { kind: 'problem', address, message } as const;
+      return { ...(await facts), state, tried, problem, trouble, ...(finding ? { finding } : {}) };
     }
   }
 
@@ -192,7 +211,6 @@ export class RegistryCheck implements vscode.Disposable {
   #forget(): void {
     this.#checking?.abort.abort();
     this.#checking = undefined;
-    this.#named = undefined;
     if (this.#report !== UNCHECKED) this.#set(UNCHECKED);
   }
 

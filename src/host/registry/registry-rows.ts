@@ -1,15 +1,20 @@
 import * as l10n from '@vscode/l10n';
 import type { RegistryState, RolloutState } from '../../shared/dry-run/view.ts';
+import { inSettings } from '../../shared/words/in-settings.ts';
 import { grantCommand } from '../../shared/words/missing.ts';
 import { ageInWords } from '../../shared/words/quantities.ts';
+import type { DiagnosesState } from '../diagnosis/diagnoses.ts';
 import { COMMANDS } from '../manifest.ts';
-import { commandRow, inSettings, stepRows, triedRows } from './problem-rows.ts';
+import { diagnosisRows } from './diagnosis-rows.ts';
+import { commandRow, stepRows, triedRows } from './problem-rows.ts';
 import type { RegistryReport } from './registry-check.ts';
 import type { RegistryRow } from './row.ts';
 
 /** What the Registry view is made of. */
 export interface RegistryFindings {
   report: RegistryReport;
+  /** How the way to it was seen; absent: it wasn’t looked at. */
+  diagnosis?: DiagnosesState;
   /** How many runs of this machine left the registry’s cache believing in what is gone; undefined: not known. */
   owing: number | undefined;
   /** Of a rollout that this window makes. */
@@ -18,28 +23,31 @@ export interface RegistryFindings {
   now: number;
 }
 
+const NOT_DIAGNOSED: DiagnosesState = { kind: 'none', why: 'never' };
+
 type Reached = Extract<RegistryState, { kind: 'reached' }>;
 
 /** The lines of the Registry view, one for each thing known. */
 export function registryRows(findings: RegistryFindings): RegistryRow[] {
-  const { report } = findings;
+  const { report, diagnosis = NOT_DIAGNOSED } = findings;
   switch (report.state.kind) {
     case 'unchecked':
     case 'unused':
-      return [uncheckedRow(), ...owedRows(findings)];
+      return [uncheckedRow(), ...diagnosisRows(diagnosis, report), ...owedRows(findings)];
     case 'checking':
       return [
         { id: 'state', icon: 'loading~spin', label: l10n.t('Checking the registry…') },
         ...factRows(findings),
       ];
     case 'problem':
-      return [problemRow(report), ...factRows(findings)];
+      return [problemRow(report), ...diagnosisRows(diagnosis, report), ...factRows(findings)];
     case 'reached':
       return [
         addressRow(report.state, report),
         reachedRow(report),
         tlsRow(report.state, report),
         rightRow(report),
+        ...diagnosisRows(diagnosis, report),
         ...factRows(findings),
       ];
   }
@@ -68,6 +76,7 @@ function problemRow({ problem, state, tried }: RegistryReport): RegistryRow {
     tooltip: inSettings(lines.join('\n')),
     children: [...triedRows(tried), ...(problem ? stepRows(problem) : [])],
     open: true,
+    kind: 'problem',
   };
 }
 

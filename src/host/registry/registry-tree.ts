@@ -33,9 +33,10 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryRow>, vscod
 
   constructor(services: Services) {
     this.#services = services;
-    const { contexts, registry, pruning } = services;
+    const { contexts, registry, diagnoses, pruning } = services;
     this.#subscriptions = [
       registry.onDidChange(() => this.#changed.fire(undefined)),
+      diagnoses.onDidChange(() => this.#changed.fire(undefined)),
       contexts.onDidChange(() => {
         this.#owing = undefined;
         this.#changed.fire(undefined);
@@ -55,14 +56,14 @@ export class RegistryTree implements vscode.TreeDataProvider<RegistryRow>, vscod
   /** Empty where there is nothing to look at: the view's welcome text says why, and what to do. */
   async getChildren(row?: RegistryRow): Promise<RegistryRow[]> {
     if (row) return [...(row.children ?? [])];
-    const { contexts, registry, pruning } = this.#services;
+    const { contexts, registry, diagnoses, pruning } = this.#services;
     const context = await contexts.ready();
     const { report } = registry;
     const state = stateOf(context, report);
     void vscode.commands.executeCommand('setContext', CONTEXT_KEYS.registryState, state);
     if (WELCOMED.has(state)) return [];
     const rollout = pruning.state.kind === 'pruned' ? pruning.state.rollout : undefined;
-    return registryRows({ report, owing: this.#owing, rollout, now: Date.now() });
+    return registryRows({ report, diagnosis: diagnoses.state, owing: this.#owing, rollout, now: Date.now() });
   }
 
   /** Looks at what moves without the registry being asked: its deployment, and the runs that owe a rollout. */

@@ -11,7 +11,7 @@ export interface RegistryRow {
   /** Several lines. Where absent: label and description. */
   tooltip?: string;
   /** What package.json offers actions by. */
-  kind?: 'address' | 'noRoute' | 'deployment' | 'owed';
+  kind?: 'problem' | 'address' | 'noRoute' | 'deployment' | 'owed';
   /** What a click does. */
   command?: { id: string; arguments?: readonly unknown[] };
   children?: readonly RegistryRow[];

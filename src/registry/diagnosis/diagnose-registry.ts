@@ -16,7 +16,8 @@ import type { LookOptions } from './probe/look-at-address.ts';
 import { namedRegistry, type RegistryNames } from './probe/named-registry.ts';
 import { type ProbedAddress, type ProbeQuestion, probeAddress } from './probe/probe-address.ts';
 import { authoritySources, trustFor } from './probe/trust.ts';
-import type { RegistryDiagnosis, Unread } from './registry-diagnosis.ts';
+import type { DiagnosedAddress, RegistryDiagnosis, Unread } from './registry-diagnosis.ts';
+import { stepsOf } from './steps-of.ts';
 import { type Circumstances, surroundings } from './surroundings.ts';
 
 export interface DiagnosisQuestion {
@@ -31,6 +32,8 @@ export interface DiagnosisQuestion {
   namespace?: string;
   /** What the registry takes as a password; undefined where the user has none. Asked at most once. */
   token: () => Promise<string | undefined>;
+  /** Whether the credential may go to an address; any that a prune would use where absent. */
+  mayAsk?: (address: string) => boolean;
   /** Who holds the token, as roles are granted to them; the session’s user where absent. */
   holder?: string;
   /** Opens a tunnel to the registry’s service. */
@@ -47,7 +50,12 @@ export interface DiagnosisOptions {
   signal?: AbortSignal;
   /** Told of every address as it is about to be looked at. */
   onAddress?: (address: string) => void;
+  /** Told of all addresses and the steps taken at each, whenever there is more. */
+  onProgress?: (addresses: readonly AddressProgress[]) => void;
 }
+
+/** An address that is being looked at: the steps that weren’t taken yet are skipped. */
+export type AddressProgress = Pick<DiagnosedAddress, 'address' | 'source' | 'through' | 'steps'>;
 
 /**
  * Looks at every way to the registry, once and completely, and says what is wrong. Nothing is changed anywhere. The
@@ -60,7 +68,7 @@ export async function diagnoseRegistry(
   question: DiagnosisQuestion,
   options: DiagnosisOptions,
 ): Promise<RegistryDiagnosis> {
-  const { signal, onAddress, timeoutMs = 10_000 } = options;
+  const { signal, onAddress, onProgress, timeoutMs = 10_000 } = options;
   signal?.throwIfAborted();
   const now = Date.now();
   const looking: LookOptions = { lookup: options.lookup, env: options.env, timeoutMs, signal };
@@ -78,12 +86,18 @@ export async function diagnoseRegistry(
     const { names } = named;
     const candidates = candidatesFor({ given, names, routes: cluster.routes ?? [], tunnel: tunnel.open });
     const sources = authoritySources(trust, cluster.published);
-    const questions = candidates.map((candidate) => {
+    const progress: AddressProgress[] = [];
+    const probes = candidates.map((candidate, place) => {
       onAddress?.(candidate.address);
       const policy = policyFor(session, question, candidate);
-      return { candidate, policy, authority: trust.authority, sources };
+      const onFacts = (facts: AddressFacts) => {
+        const { address, source, through } = facts;
+        progress[place] = { address, source, through, steps: stepsOf(facts, now) };
+        onProgress?.(progress.filter((one) => one !== undefined));
+      };
+      return { question: { candidate, policy, authority: trust.authority, sources }, onFacts };
     });
-    const probed = await probeAll(questions, looking);
+    const probed = await probeAll(probes, looking);
     try {
       const chosen = chosenPlace(probed.map(({ facts }) => facts));
       const all = await withRights(probed, chosen, names, question, signal);
@@ -115,8 +129,13 @@ export async function diagnoseRegistry(
 }
 
 /** All at once, since one that can’t be reached takes its time; where one ends in an error, no connection is left. */
-async function probeAll(questions: readonly ProbeQuestion[], options: LookOptions): Promise<ProbedAddress[]> {
-  const outcomes = await Promise.allSettled(questions.map((question) => probeAddress(question, options)));
+async function probeAll(
+  probes: readonly { question: ProbeQuestion; onFacts: (facts: AddressFacts) => void }[],
+  options: LookOptions,
+): Promise<ProbedAddress[]> {
+  const outcomes = await Promise.allSettled(
+    probes.map(({ question, onFacts }) => probeAddress(question, { ...options, onFacts })),
+  );
   const probed = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = outcomes.find((one) => one.status === 'rejected');
   if (!failed) return probed;
@@ -151,13 +170,14 @@ async function withRights(
   probed: readonly ProbedAddress[],
   chosen: number,
   names: RegistryNames,
-  { token }: DiagnosisQuestion,
+  { token, mayAsk = () => true }: DiagnosisQuestion,
   signal: AbortSignal | undefined,
 ): Promise<AddressFacts[]> {
   return Promise.all(
     probed.map(async ({ facts, connection }, place) => {
       const asks = place === chosen && connection !== undefined && isRegistry(facts);
       if (!asks) return facts;
+      if (!mayAsk(facts.address)) return { ...facts, unasked: true };
       const repository = repositoryIn(names);
       return { ...facts, rights: await askForRights(connection, { token, repository, signal }) };
     }),

@@ -123,6 +123,8 @@ export interface AddressFacts {
   api: HttpFact | null;
   /** null for an address that gets no credential. */
   rights: RightsFacts | null;
+  /** It would have got the credential, but the user has not seen its address yet. */
+  unasked: boolean;
 }
 
 /** What is known besides: of the cluster, and of the other addresses. */

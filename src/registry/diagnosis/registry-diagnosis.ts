@@ -45,6 +45,8 @@ export type SkipReason =
   | 'noDate'
   /** The credential is only sent to the address that a prune would use. */
   | 'otherAddress'
+  /** The credential is only sent to an address that the user has seen. */
+  | 'unseenAddress'
   /** No image stream names a repository to ask for. */
   | 'noRepository'
   /** `/` has answered, so `/healthz` isn’t asked for. */

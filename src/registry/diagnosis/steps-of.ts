@@ -148,14 +148,16 @@ function clockStep({ root, api, pings }: AddressFacts, now: number): Step {
   });
 }
 
-function tokenStep({ rights, connected, api }: AddressFacts): Step {
-  if (!rights) return skipped('token', credentialless(connected !== null && api !== null));
+function tokenStep(facts: AddressFacts): Step {
+  const { rights } = facts;
+  if (!rights) return skipped('token', credentialless(facts));
   const { token } = rights;
   return taken('token', token.state === 'present', null, token.state === 'failed' ? { why: token.why } : {});
 }
 
-function rightsStep({ rights, connected, api }: AddressFacts): Step {
-  if (!rights) return skipped('rights', credentialless(connected !== null && api !== null));
+function rightsStep(facts: AddressFacts): Step {
+  const { rights } = facts;
+  if (!rights) return skipped('rights', credentialless(facts));
   const { blob } = rights;
   if (!blob) return skipped('rights', 'stepBefore');
   const { ms, status, failure } = blob;
@@ -167,8 +169,9 @@ function rightsStep({ rights, connected, api }: AddressFacts): Step {
   });
 }
 
-function deletionStep({ rights, connected, api }: AddressFacts): Step {
-  if (!rights) return skipped('deletion', credentialless(connected !== null && api !== null));
+function deletionStep(facts: AddressFacts): Step {
+  const { rights } = facts;
+  if (!rights) return skipped('deletion', credentialless(facts));
   const { blob, link } = rights;
   if (blob?.status === 405) return taken('deletion', false, blob.ms, { status: '405' });
   if (blob?.status !== 404) return skipped('deletion', 'stepBefore');
@@ -179,7 +182,8 @@ function deletionStep({ rights, connected, api }: AddressFacts): Step {
   });
 }
 
-/** Why an address got no credential: it isn’t the one that a prune would use, or there was nothing to send it to. */
-function credentialless(answers: boolean): SkipReason {
-  return answers ? 'otherAddress' : 'stepBefore';
+/** Why an address got no credential. */
+function credentialless({ connected, api, unasked }: AddressFacts): SkipReason {
+  if (unasked) return 'unseenAddress';
+  return connected !== null && api !== null ? 'otherAddress' : 'stepBefore';
 }

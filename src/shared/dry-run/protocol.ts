@@ -57,6 +57,8 @@ export interface DryRunRequests extends CommonRequests<PageView> {
   browse: { ask: null; answer: string | null };
   checkRegistry: { ask: null; answer: null };
   openRegistry: { ask: null; answer: null };
+  /** Opens the diagnosis page, and looks at the way to the registry. */
+  diagnose: { ask: null; answer: null };
   rollOut: { ask: null; answer: null };
   openReport: { ask: { run: string }; answer: null };
   resume: { ask: { run: string }; answer: null };

@@ -42,13 +42,14 @@ const KEEPS: readonly ReasonCode[] = [
 /** Every reason code there is. */
 export const REASON_CODES: readonly ReasonCode[] = [...KEEPS, ...BEYOND_REFERENCE, ...LETS_GO];
 
-const NEXT_STEPS: readonly NextStep[] = [
+export const NEXT_STEPS: readonly NextStep[] = [
   'runAgain',
   'ignoreInvalidRefs',
   'oneNamespace',
   'chooseContext',
   'openKubeconfigSetting',
   'openRegistry',
+  'diagnose',
   'openRuns',
   'openLog',
 ];
@@ -104,6 +105,7 @@ export const dryRunRequest = requestReader<DryRunProtocol>({
   browse: nothing,
   checkRegistry: nothing,
   openRegistry: nothing,
+  diagnose: nothing,
   rollOut: nothing,
   openReport: runRequest,
   resume: runRequest,

@@ -105,6 +105,8 @@ export type NextStep =
   | 'chooseContext'
   | 'openKubeconfigSetting'
   | 'openRegistry'
+  /** Opens the diagnosis page, and looks at the way to the registry. */
+  | 'diagnose'
   | 'openRuns'
   | 'openLog';
 

@@ -70,7 +70,7 @@ export function certificateInWords(certificate: ServedCertificate): string[] {
     certificate;
   return [
     selfSigned ? l10n.t('signed by itself') : l10n.t('signed by {0}', issuer),
-    ...(names.length > 0 ? [l10n.t('for {0}', names.join(', '))] : []),
+    ...(names.length > 0 ? [l10n.t('for the names {0}', names.join(', '))] : []),
     l10n.t('valid from {0} to {1}', notBefore, notAfter),
     keyBits === null
       ? l10n.t('key {0}, signature {1}', keyType, signature)
@@ -126,6 +126,8 @@ function skipInWords(because: SkipReason): string {
       return l10n.t('no answer says the time');
     case 'otherAddress':
       return l10n.t('the token is only sent to the address that a prune uses');
+    case 'unseenAddress':
+      return l10n.t('the token is only sent to an address that you have seen: diagnose again');
     case 'noRepository':
       return l10n.t('no image stream to ask about');
     case 'notNeeded':

@@ -409,11 +409,11 @@ export function fixInWords({ code, arguments: facts }: Fix): string {
     case 'useClusterAuthority':
       return facts.subjects
         ? l10n.t(
-            'Save the authority that the cluster publishes ({0}), and give the file with --certificate-authority registry-ca.crt.',
+            'Save the authority that the cluster publishes ({0}), and give that file with --certificate-authority.',
             facts.subjects,
           )
         : l10n.t(
-            'Save the authority that the cluster publishes, and give the file with --certificate-authority registry-ca.crt.',
+            'Save the authority that the cluster publishes, and give that file with --certificate-authority.',
           );
     case 'useRoute':
       return facts.address

@@ -30,7 +30,8 @@ export interface DrivenPage {
   until(expression: string): Promise<void>;
   /** What axe-core finds wrong, as `rule: element`. */
   violations(): Promise<string[]>;
-  screenshot(name: string): Promise<void>;
+  /** @param whole also what is below the window’s edge */
+  screenshot(name: string, whole?: boolean): Promise<void>;
   /** @throws where the page broke its policy, failed, or complained on the console */
   close(): Promise<void>;
 }
@@ -87,10 +88,10 @@ export async function openPage(
         ),
       );
     },
-    async screenshot(picture) {
+    async screenshot(picture, whole = false) {
       await mkdir(SCREENSHOTS, { recursive: true });
       const path = join(SCREENSHOTS, `${picture}-${theme}-${width}.png`);
-      await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+      await page.screenshot({ path, fullPage: whole, animations: 'disabled', caret: 'hide' });
     },
     async close() {
       await context.close();

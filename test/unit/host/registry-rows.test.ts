@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { COMMANDS } from '../../../src/host/manifest.ts';
-import { adviceRow, inSettings, stepRows, triedRows } from '../../../src/host/registry/problem-rows.ts';
+import { adviceRow, stepRows, triedRows } from '../../../src/host/registry/problem-rows.ts';
 import type { RegistryReport } from '../../../src/host/registry/registry-check.ts';
 import { type RegistryFindings, registryRows } from '../../../src/host/registry/registry-rows.ts';
 import type { RegistryRow } from '../../../src/host/registry/row.ts';
@@ -11,6 +11,7 @@ import {
   RegistryNotFoundError,
   type TriedAddress,
 } from '../../../src/registry/discovery/registry-not-found.ts';
+import { inSettings } from '../../../src/shared/words/in-settings.ts';
 
 const NOW = Date.UTC(2026, 4, 4, 12);
 const REACHED: RegistryReport = {

@@ -86,6 +86,7 @@ export function facts(more: Partial<AddressFacts> = {}): AddressFacts {
     root: http('/'),
     healthz: http('/healthz'),
     api: http('/v2/', { status: 401, challenge: 'Basic realm=openshift', apiVersion: 'registry/2.0' }),
+    unasked: false,
     rights: {
       token: { state: 'present' },
       blob: { ms: 1, status: 404, failure: null },

@@ -29,7 +29,8 @@ export class RegistryTile {
 
   #action({ kind }: RegistryState): HTMLElement | null {
     if (kind === 'unchecked') return linkButton(l10n.t('Check it'), () => this.#call('checkRegistry'));
-    if (kind !== 'reached' && kind !== 'problem') return null;
+    if (kind === 'problem') return linkButton(l10n.t('Diagnose'), () => this.#call('diagnose'));
+    if (kind !== 'reached') return null;
     const details = linkButton(l10n.t('Details'), () => this.#call('openRegistry'));
     details.title = l10n.t('Open the Registry view');
     return details;
@@ -79,7 +80,7 @@ export class RegistryTile {
     ];
   }
 
-  #call(name: 'checkRegistry' | 'openRegistry'): void {
+  #call(name: 'checkRegistry' | 'openRegistry' | 'diagnose'): void {
     attempt(this.#services, this.#services.caller.call(name, null));
   }
 }

@@ -20,6 +20,8 @@ export interface LookOptions {
   /** For each step. */
   timeoutMs: number;
   signal?: AbortSignal;
+  /** Told what has been seen so far, whenever it is more. */
+  onSeen?: (seen: SeenOfAddress) => void;
 }
 
 export interface LookedAt {
@@ -38,7 +40,7 @@ export type SeenOfAddress = Pick<
   'name' | 'connect' | 'protocol' | 'leniently' | 'tls' | 'chain' | 'nameFits'
 >;
 
-const NOTHING_SEEN: SeenOfAddress = {
+export const NOTHING_SEEN: SeenOfAddress = {
   name: null,
   connect: null,
   protocol: null,
@@ -56,14 +58,17 @@ const NOTHING_SEEN: SeenOfAddress = {
 export async function lookAtAddress(at: LookedAt, options: LookOptions): Promise<SeenOfAddress> {
   const name = at.proxied ? null : await resolveName(at.url.hostname || 'localhost', options);
   if (name?.failure) return { ...NOTHING_SEEN, name };
+  options.onSeen?.({ ...NOTHING_SEEN, name });
   const { connect, socket } = await connected(at, options);
   if (!socket) return { ...NOTHING_SEEN, name, connect };
+  options.onSeen?.({ ...NOTHING_SEEN, name, connect });
   const began = performance.now();
   const lenient = await handshake(socket, at, lenientContext(), options);
   const port = speaksTls(lenient) ? TLS : await whatElse(at, options);
   const protocol: ProtocolFact = { ms: performance.now() - began, ...port };
   const seen = { ...NOTHING_SEEN, name, connect, protocol, leniently: lenient.fact };
   if (protocol.speaks !== 'tls') return seen;
+  options.onSeen?.(seen);
   const ordinary = await ordinaryHandshake(at, options);
   return {
     ...seen,

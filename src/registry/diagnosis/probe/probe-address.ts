@@ -18,6 +18,7 @@ import {
   type LookedAt,
   type LookOptions,
   lookAtAddress,
+  NOTHING_SEEN,
   type SeenOfAddress,
 } from './look-at-address.ts';
 import { type AuthoritySource, verificationsOf } from './verifications.ts';
@@ -49,25 +50,23 @@ export interface ProbedAddress {
   connection: RegistryConnection | undefined;
 }
 
+export interface ProbeOptions extends LookOptions {
+  /** Told what is known so far, whenever it is more. */
+  onFacts?: (facts: AddressFacts) => void;
+}
+
 /**
  * Learns everything about one address that can be learnt without a credential.
  * @throws the signal’s reason
  */
-export async function probeAddress(question: ProbeQuestion, options: LookOptions): Promise<ProbedAddress> {
+export async function probeAddress(question: ProbeQuestion, options: ProbeOptions): Promise<ProbedAddress> {
   const { candidate, policy } = question;
   const { url, serverName, source, address } = candidate;
   const scheme = policy.attempts[0]?.scheme ?? 'https';
   const hostname = serverName ?? (url.hostname || 'localhost');
   const proxy = registryProxy(originOf(url, scheme), options.env);
   const at: LookedAt = { url, hostname, scheme, proxied: proxy !== undefined };
-  const speaking = speakTo(question, options);
-  const [seen, spoken] = await Promise.all([seenAndVerified(at, question, options), speaking]).catch(
-    async (error: unknown) => {
-      await speaking.then(({ connection }) => connection?.close()).catch(() => {});
-      throw error;
-    },
-  );
-  const facts: AddressFacts = {
+  let facts: AddressFacts = {
     source,
     address,
     hostname,
@@ -76,11 +75,28 @@ export async function probeAddress(question: ProbeQuestion, options: LookOptions
     through: candidate.through ?? null,
     policy,
     proxy: proxy ? shownProxy(proxy) : null,
-    ...seen,
-    ...spoken.facts,
+    ...NOTHING_SEEN,
+    verifications: [],
+    pastProxy: null,
+    ...UNSPOKEN,
     rights: null,
+    unasked: false,
   };
-  return { facts, connection: spoken.connection };
+  const learnt = (more: Partial<AddressFacts>) => {
+    facts = { ...facts, ...more };
+    options.onFacts?.(facts);
+  };
+  learnt({});
+  const looking = seenAndVerified(at, question, { ...options, onSeen: learnt }).then(learnt);
+  const speaking = speakTo(question, options);
+  const answering = speaking.then((spoken) => learnt(spoken.facts));
+  const [, , { connection }] = await Promise.all([looking, answering, speaking]).catch(
+    async (error: unknown) => {
+      await speaking.then((spoken) => spoken.connection?.close()).catch(() => {});
+      throw error;
+    },
+  );
+  return { facts, connection };
 }
 
 async function seenAndVerified(

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { pageHtml } from '../../../../src/shared/page/page-html.ts';
 import { PAGES, pageBuild } from '../../../../webview/pages.ts';
+import { DIAGNOSES, EXPLAINED, UNDER_WAY } from './mock-diagnoses.ts';
 import { THEMES } from './theme-names.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
@@ -89,6 +90,16 @@ function documentFor(url: string, page: string, wanted: string): string {
     title: page,
   });
   // As in VS Code, what it adds stands in front of the policy, which doesn't bind it.
-  const added = `<link rel="stylesheet" href="/webview-styles.css"><script>globalThis.mockTheme = ${properties.replaceAll('<', '\\u003c')}</script><script src="/preview/${page}.js"></script>`;
+  const added = `${page === 'diagnosis' ? diagnoses() : ''}<link rel="stylesheet" href="/webview-styles.css">${settingOf('mockTheme', properties)}<script src="/preview/${page}.js"></script>`;
   return html.replace('<head>', () => `<head>${added}`);
+}
+
+function diagnoses(): string {
+  const data = { diagnoses: DIAGNOSES, underWay: UNDER_WAY, explained: EXPLAINED };
+  return settingOf('mockDiagnoses', JSON.stringify(data));
+}
+
+/** @param json of the value */
+function settingOf(name: string, json: string): string {
+  return `<script>globalThis.${name} = ${json.replaceAll('<', '\\u003c')}</script>`;
 }

@@ -1,0 +1,214 @@
+// The diagnosis in a real editor, against real faulty servers.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { packageExtension } from '../../tools/package.ts';
+import { type Demo, startDemo } from '../demo/start-demo.ts';
+import { openBrowser, openWorkbench, type Theme, type Workbench } from '../editor/browser.ts';
+import { type RunningEditor, startEditor } from '../editor/server.ts';
+import { type Authority, createAuthority } from '../pki.ts';
+import {
+  answering,
+  type FaultyServer,
+  httpServer,
+  rawServer,
+  registryAnswers,
+} from '../registry/diagnosis-servers.ts';
+
+const LOOKS: readonly Theme[] = ['dark', 'light', 'hc-dark', 'hc-light'];
+const DAY = 86_400_000;
+
+describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
+  let folder: string;
+  let demo: Demo;
+  let editor: RunningEditor;
+  let browser: Browser;
+  let workbench: Workbench;
+  let authority: Authority;
+  let file: string;
+  const servers: FaultyServer[] = [];
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'image-hygiene-diagnosis-'));
+    const vsix = packageExtension(folder);
+    demo = await startDemo('embedded');
+    authority = await createAuthority('registry authority');
+    file = join(folder, 'registry-ca.crt');
+    writeFileSync(file, authority.certificate);
+    editor = await startEditor({
+      folder: mkdtempSync(join(folder, 'workspace-')),
+      vsix,
+      env: { KUBECONFIG: demo.kubeconfig, IMAGE_HYGIENE_RUNS: demo.runs },
+    });
+    browser = await openBrowser();
+    workbench = await openWorkbench(browser, editor, { width: 1400, height: 1000 });
+  });
+  after(async () => {
+    await browser?.close();
+    await editor?.close();
+    await demo?.close();
+    for (const server of servers) await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const started = async (server: Promise<FaultyServer>) => {
+    const running = await server;
+    servers.push(running);
+    return running;
+  };
+  const serving = (by: Authority, more: Partial<Parameters<Authority['issue']>[0]> = {}) =>
+    by.issue({ commonName: 'registry', hosts: ['127.0.0.1'], ...more });
+
+  interface Case {
+    name: string;
+    server: () => Promise<FaultyServer>;
+    finds: string;
+    /** The message, byte for byte; `{port}` is the server’s. */
+    prints: string;
+    part: string;
+  }
+
+  const CASES: readonly Case[] = [
+    {
+      name: 'wrong-authority',
+      server: async () =>
+        httpServer(registryAnswers(), { serving: await serving(await createAuthority('another')) }),
+      finds: 'The certificate authority that was given is not the registry’s',
+      prints: 'Get https://127.0.0.1:{port}/: x509: certificate signed by unknown authority',
+      part: 'Certificate',
+    },
+    {
+      name: 'expired',
+      server: async () =>
+        httpServer(registryAnswers(), {
+          serving: await serving(authority, {
+            notBefore: new Date(Date.now() - 60 * DAY),
+            notAfter: new Date(Date.now() - DAY),
+          }),
+        }),
+      finds: 'The certificate has expired',
+      prints: 'Get https://127.0.0.1:{port}/: x509: certificate has expired or is not yet valid',
+      part: 'Certificate',
+    },
+    {
+      name: 'plain-http',
+      server: () => httpServer(registryAnswers()),
+      finds: 'The registry speaks HTTP without TLS',
+      prints: 'Get https://127.0.0.1:{port}/healthz: http: server gave HTTP response to HTTPS client',
+      part: 'TLS',
+    },
+    {
+      name: 'router',
+      server: async () =>
+        httpServer(
+          answering(503, '<html><body><h1>Application is not available</h1></body></html>', {
+            'content-type': 'text/html',
+          }),
+          { serving: await serving(authority) },
+        ),
+      finds: 'The router says that the application is not available',
+      prints: '503',
+      part: 'HTTP',
+    },
+    {
+      name: 'cut',
+      server: () => rawServer((socket) => socket.destroy()),
+      finds: 'The connection is cut',
+      prints: 'Get https://127.0.0.1:{port}/',
+      part: 'TLS',
+    },
+  ];
+
+  for (const { name, server, finds, prints, part } of CASES) {
+    it(`explains a real faulty server: ${name}`, async () => {
+      const { port } = await started(server());
+      editor.changeSettings({
+        'imageHygiene.registryUrl': `https://127.0.0.1:${port}`,
+        'imageHygiene.certificateAuthority': file,
+      });
+      const page = workbench.webview();
+      await workbench.runCommand('Image Hygiene: Diagnose Registry');
+      await page.getByRole('heading', { name: finds }).waitFor();
+      await page.getByRole('tab', { selected: true, name: new RegExp(`^${part}`) }).waitFor();
+      const printed = (await page.locator('pre').first().textContent()) ?? '';
+      const expected = prints.replace('{port}', String(port));
+      assert.ok(printed.includes(expected), printed);
+      await workbench.screenshot(`diagnosis-${name}`);
+    });
+  }
+
+  it('looks at home in every theme', async () => {
+    for (const theme of LOOKS) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`diagnosis-${theme}`);
+    }
+    await workbench.setTheme('dark');
+  });
+
+  it('shows the verdict in the Registry view, with the next step', async () => {
+    await workbench.openView('Image Hygiene');
+    const registry = workbench.tree('Registry');
+    await workbench.treeItem(/^Diagnosis: The connection is cut/, registry).waitFor();
+    await workbench.treeItem(/^Next step/, registry).waitFor();
+    await workbench.screenshot('diagnosis-registry-view');
+  });
+
+  it('shows what a fix would change, and changes nothing without agreement', async () => {
+    const { port } = await started(CASES[0]?.server() ?? Promise.reject(new Error('no case')));
+    editor.changeSettings({ 'imageHygiene.registryUrl': `https://127.0.0.1:${port}` });
+    await workbench.runCommand('Image Hygiene: Diagnose Registry');
+    const page = workbench.webview();
+    await page.getByRole('button', { name: 'Give up verification…' }).click();
+    const modal = workbench.modal('Change how the registry of admin is reached?');
+    await modal.waitFor();
+    assert.match((await modal.textContent()) ?? '', /RISKY: nobody then knows who answers/);
+    await workbench.screenshot('diagnosis-question');
+    await modal.getByRole('button', { name: 'Cancel' }).click();
+    await modal.waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'The certificate authority that was given' }).waitFor();
+  });
+
+  it('says that a registry in order is one', async () => {
+    editor.changeSettings({
+      'imageHygiene.registryUrl': undefined,
+      'imageHygiene.certificateAuthority': undefined,
+    });
+    await workbench.runCommand('Image Hygiene: Diagnose Registry');
+    const page = workbench.webview();
+    await page.getByText(`The registry is reached at ${demo.registry.host}`).waitFor();
+    await page.getByRole('button', { name: 'Ask it' }).click();
+    await page.getByText(`The registry is reached at ${demo.registry.host}, and would delete.`).waitFor();
+    await workbench.screenshot('diagnosis-good');
+  });
+
+  it('keeps what it shows when it is hidden, and comes back when the window is loaded again', async () => {
+    await workbench.runCommand('Image Hygiene: Open Dry Run');
+    await workbench
+      .webview()
+      .getByRole('heading', { name: /^Dry run/ })
+      .waitFor();
+    await workbench.runCommand('Image Hygiene: Open Registry Diagnosis');
+    await workbench
+      .webview()
+      .getByText(`The registry is reached at ${demo.registry.host}, and would delete.`)
+      .waitFor();
+    await workbench.page.reload();
+    await workbench.webview().getByRole('button', { name: 'Diagnose the registry' }).waitFor();
+    await workbench.screenshot('diagnosis-reloaded');
+  });
+
+  it('explains an error from the clipboard', async () => {
+    await workbench.page.evaluate(
+      "navigator.clipboard.writeText('error: error communicating with registry: Get https://172.30.30.30:5000/healthz: http: server gave HTTP response to HTTPS client')",
+    );
+    await workbench.runCommand('Image Hygiene: Explain a Registry Error…');
+    await workbench
+      .webview()
+      .getByRole('heading', { name: 'The registry speaks HTTP without TLS' })
+      .waitFor();
+    await workbench.screenshot('diagnosis-explained');
+  });
+});

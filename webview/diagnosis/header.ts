@@ -1,0 +1,111 @@
+import * as l10n from '@vscode/l10n';
+import type { DiagnosisView } from '../../src/shared/diagnosis/view.ts';
+import { diagnosisMarkdown } from '../../src/shared/words/diagnosis-markdown.ts';
+import { ageInWords, spanInWords } from '../../src/shared/words/quantities.ts';
+import { attempt } from '../page/services.ts';
+import { button } from '../ui/button.ts';
+import { showCopied } from '../ui/copied.ts';
+import { fill, h, write } from '../ui/h.ts';
+import { icon, spinner } from '../ui/icon.ts';
+import type { PageServices } from './page-services.ts';
+
+/** What is diagnosed and how old it is, and what can be done next. */
+export class Header {
+  readonly element: HTMLElement;
+  readonly #services: PageServices;
+  readonly #title = h('h1', { tabindex: '-1' });
+  readonly #facts = h('p', { class: 'facts' });
+  readonly #run;
+  readonly #cancel;
+  readonly #copy;
+  #view: DiagnosisView | undefined;
+
+  constructor(services: PageServices) {
+    this.#services = services;
+    const { caller } = services;
+    this.#run = button({
+      label: l10n.t('Diagnose'),
+      icon: 'refresh',
+      look: 'secondary',
+      onPress: () => attempt(services, caller.call('run', null)),
+    });
+    this.#cancel = button({
+      label: l10n.t('Cancel'),
+      icon: 'close',
+      look: 'secondary',
+      onPress: () => attempt(services, caller.call('cancel', null)),
+    });
+    const copyLabel = l10n.t('Copy as Markdown');
+    this.#copy = button({
+      label: copyLabel,
+      icon: 'copy',
+      look: 'secondary',
+      onPress: async () => {
+        const state = this.#view?.state;
+        if (state?.kind !== 'done') return;
+        await services.copy(diagnosisMarkdown(state.diagnosis));
+        showCopied(this.#copy.element, (copied) =>
+          copied ? this.#copy.setLabel(l10n.t('Copied'), 'check') : this.#copy.setLabel(copyLabel, 'copy'),
+        );
+      },
+    });
+    this.element = h(
+      'header',
+      { class: 'page-header' },
+      h('div', { class: 'page-title' }, this.#title, this.#facts),
+      h(
+        'div',
+        { class: 'page-actions' },
+        h('div', { class: 'buttons' }, this.#cancel.element, this.#copy.element, this.#run.element),
+      ),
+    );
+  }
+
+  update(view: DiagnosisView): void {
+    this.#view = view;
+    const { state, cluster } = view;
+    write(
+      this.#title,
+      cluster ? l10n.t('The way to the registry of {0}', cluster.context) : l10n.t('Registry diagnosis'),
+    );
+    const running = state.kind === 'running';
+    const cancelling = running && state.progress.cancelling;
+    this.#cancel.element.hidden = !running;
+    this.#cancel.setDisabled(cancelling);
+    this.#cancel.setLabel(cancelling ? l10n.t('Cancelling…') : l10n.t('Cancel'));
+    this.#copy.element.hidden = state.kind !== 'done';
+    this.#run.element.hidden = state.kind !== 'done';
+    this.#run.setLabel(l10n.t('Diagnose again'));
+    this.tick();
+  }
+
+  /** Where the focus goes when what had it is gone. */
+  focus(): void {
+    this.#title.focus({ preventScroll: true });
+  }
+
+  /** Says again what changes with time alone. */
+  tick(): void {
+    if (!this.#view) return;
+    const { cluster, state } = this.#view;
+    const now = this.#services.now();
+    const facts = [];
+    if (cluster) {
+      const host = URL.canParse(cluster.server) ? new URL(cluster.server).host : cluster.server;
+      facts.push(fact(icon('server'), host, cluster.server), fact(icon('account'), cluster.user));
+    }
+    if (state.kind === 'running') {
+      const span = spanInWords(now - Date.parse(state.progress.since));
+      facts.push(fact(spinner(), l10n.t('for {0}', span)));
+    }
+    if (state.kind === 'done') {
+      const { at } = state.diagnosis;
+      facts.push(fact(icon('history'), l10n.t('{0} ago', ageInWords(at, now)), at));
+    }
+    fill(this.#facts, ...facts);
+  }
+}
+
+function fact(symbol: HTMLElement, text: string, tooltip?: string): HTMLElement {
+  return h('span', { class: 'fact', title: tooltip }, symbol, text);
+}
