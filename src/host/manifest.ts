@@ -47,6 +47,7 @@ export const VIEWS = {
 export const TOOLS = {
   dryRunSummary: 'imageHygiene_dryRunSummary',
   explainImage: 'imageHygiene_explainImage',
+  diagnoseRegistry: 'imageHygiene_diagnoseRegistry',
 } as const;
 export type ToolName = (typeof TOOLS)[keyof typeof TOOLS];
 

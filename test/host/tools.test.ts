@@ -93,6 +93,35 @@ describe('the tools for language models', () => {
     assert.match(image, /\*\*Goes\*\*/);
   });
 
+  it('diagnose the registry, and send the token to no address that nobody has seen', async () => {
+    const { diagnoses } = own.services;
+    const before = diagnoses.state;
+    const asked = own.scene.registry.requests.length;
+    for (let times = 0; times < 2; times++) {
+      const text = await ask(TOOLS.diagnoseRegistry, {});
+      assert.match(text, /^# The way to the registry of admin$/m);
+      assert.match(text, /A prune would use /);
+    }
+    assert.equal(diagnoses.state, before);
+    const since = own.scene.registry.requests.slice(asked);
+    assert.ok(since.length > 0);
+    assert.deepEqual(
+      since.filter(({ method }) => method === 'DELETE'),
+      [],
+    );
+    await assert.rejects(ask(TOOLS.diagnoseRegistry, { registryUrl: 'evil.example' }), /registryUrl/);
+  });
+
+  it('explain the text of a failed run without a cluster', async () => {
+    const before = own.scene.cluster.requests.length;
+    const text = await ask(TOOLS.diagnoseRegistry, {
+      errorText: 'Get https://172.30.30.30:5000/: x509: certificate signed by unknown authority',
+    });
+    assert.match(text, /signed by an unknown authority/);
+    assert.match(text, /--certificate-authority/);
+    assert.equal(own.scene.cluster.requests.length, before);
+  });
+
   it('say what there is instead, where there is no such image', async () => {
     await assert.rejects(ask(TOOLS.explainImage, { image: 'shop/web:nope' }), /has no tag nope\. Its tags: /);
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ApiSession } from '../../cluster/session/api-session.ts';
-import type { DiagnosisQuestion } from '../../registry/diagnosis/diagnose-registry.ts';
+import type { AddressProgress, DiagnosisQuestion } from '../../registry/diagnosis/diagnose-registry.ts';
 import type { RegistryDiagnosis } from '../../registry/diagnosis/registry-diagnosis.ts';
 import type { DiagnosisProgress } from '../../shared/diagnosis/view.ts';
 import type { Connection } from '../contexts/connection.ts';
@@ -68,7 +68,7 @@ export class Diagnoses implements vscode.Disposable {
     this.#progress = noProgress();
     this.#set({ kind: 'running' });
     try {
-      const diagnosis = await this.#look(abort.signal);
+      const diagnosis = await this.#look(abort.signal, (addresses) => this.#looked(addresses));
       if (this.#running !== abort) return undefined;
       this.#running = undefined;
       for (const { address, chosen } of diagnosis.addresses) if (chosen) this.#registry.hasShown(address);
@@ -87,6 +87,14 @@ export class Diagnoses implements vscode.Disposable {
     }
   }
 
+  /**
+   * Looks likewise, beside what is shown. Nobody is shown an address by it, so that a credential goes to none because of it.
+   * @throws what a look fails with, or the signal's reason
+   */
+  aside(signal: AbortSignal): Promise<RegistryDiagnosis> {
+    return this.#look(signal);
+  }
+
   cancel(): void {
     if (!this.#running) return;
     this.#progress = { ...this.#progress, cancelling: true };
@@ -100,7 +108,10 @@ export class Diagnoses implements vscode.Disposable {
     for (const each of [this.#subscription, this.#changed, this.#progressed]) each.dispose();
   }
 
-  async #look(signal: AbortSignal): Promise<RegistryDiagnosis> {
+  async #look(
+    signal: AbortSignal,
+    onProgress?: (addresses: readonly AddressProgress[]) => void,
+  ): Promise<RegistryDiagnosis> {
     const { context, session } = await this.#connection.session();
     this.#generation = context.generation;
     const { registry } = runOptionsOfSettings(null);
@@ -124,12 +135,14 @@ export class Diagnoses implements vscode.Disposable {
       {
         env: process.env,
         signal,
-        onProgress: (addresses) => {
-          this.#progress = { ...this.#progress, addresses };
-          this.#reportSoon();
-        },
+        onProgress,
       },
     );
+  }
+
+  #looked(addresses: readonly AddressProgress[]): void {
+    this.#progress = { ...this.#progress, addresses };
+    this.#reportSoon();
   }
 
   #reportSoon(): void {
