@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import { loadKubeconfig } from '../cluster/kubeconfig/load-kubeconfig.ts';
 import { resolveContext } from '../cluster/kubeconfig/resolve-context.ts';
@@ -17,9 +18,14 @@ export interface ClusterOptions {
 export function withClusterOptions(command: Command, namespaceMeaning: string): Command {
   return command
     .addOption(
-      new Option('--kubeconfig <file>', 'the kubeconfig file to use instead of KUBECONFIG or ~/.kube/config'),
+      new Option(
+        '--kubeconfig <file>',
+        l10n.t('the kubeconfig file to use instead of KUBECONFIG or ~/.kube/config'),
+      ),
     )
-    .addOption(new Option('--context <name>', 'the kubeconfig context to use instead of the current one'))
+    .addOption(
+      new Option('--context <name>', l10n.t('the kubeconfig context to use instead of the current one')),
+    )
     .addOption(new Option('-n, --namespace <name>', namespaceMeaning));
 }
 

@@ -1,20 +1,20 @@
 import type { Writable } from 'node:stream';
+import * as l10n from '@vscode/l10n';
 import type { ApiSession } from '../cluster/session/api-session.ts';
 import { ONLY_API_OBJECTS } from '../engine/plan-parts.ts';
+import { said } from '../engine/said.ts';
 import { lineOf, type Step, summaryLine } from '../engine/steps.ts';
 import { runsFolder } from '../prune/journal/runs-folder.ts';
 import type { PruneOrder } from '../prune/order.ts';
-import { protectorInWords } from '../prune/run/protector.ts';
 import { type RegistryAccess, type RunRequest, startRun } from '../prune/run/prune-run.ts';
 import type { RunReport } from '../prune/run/report.ts';
 import { takeOrder } from '../prune/take-order.ts';
-import { shortDigest } from '../shared/words/quantities.ts';
 import { CancelledError } from './cancelled-error.ts';
 import type { MadePlan } from './make-plan.ts';
 import { ProgressLine } from './progress-line.ts';
 import { type RegistryOptions, withRegistry } from './registry-options.ts';
 import { type RolloutChoice, rolloutAfterRun } from './rollout-choice.ts';
-import { writeRunReport } from './run-report.ts';
+import { protectedInWords, writeRunReport } from './run-report.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
@@ -34,7 +34,9 @@ export async function confirmPrune(
   const { images, tagItems } = summary.counts;
   if (!summary.complete) {
     throw new UserError(
-      'nothing was changed: the plan is incomplete, so that more may be in use than it shows. See the warning for what is missing.',
+      said(
+        'nothing was changed: the plan is incomplete, so that more may be in use than it shows. See the warning for what is missing.',
+      ),
     );
   }
   if (given.output !== 'json' && !summary.options.pruneRegistry) {
@@ -77,12 +79,15 @@ export async function runAndReport(
     } catch (error) {
       if (!terminal.signal.aborted || error instanceof UserError) throw error;
       throw new UserError(
-        `interrupted before the registry’s rollout; the run ${report.run} itself has ended, see above. The rollout is owed: image-hygiene rollout registry`,
+        said(
+          'interrupted before the registry’s rollout; the run {0} itself has ended, see above. The rollout is owed: image-hygiene rollout registry',
+          report.run,
+        ),
       );
     }
   }
   if (report.state === 'cancelled') throw new CancelledError(report.run);
-  if (report.state !== 'done') throw new UserError(`the run ${report.run} is not done: see above`);
+  if (report.state !== 'done') throw new UserError(said('the run {0} is not done: see above', report.run));
 }
 
 /** Lets a run go on, and tell the truth by its status, where nobody reads what it writes any more (head, less). */
@@ -106,7 +111,7 @@ function requestOf(
     workers: given.numWorkers,
     signal: terminal.signal,
     onStage: (stage) => {
-      if (stage.stage === 'preparing') progress.say('Writing down what is about to change…');
+      if (stage.stage === 'preparing') progress.say(l10n.t('Writing down what is about to change…'));
       else if (stage.stage === 'pruning') progress.clear();
     },
     onStep: (step: Step) => {
@@ -114,7 +119,7 @@ function requestOf(
     },
     onProtection: ({ image, by }) => {
       progress.clear();
-      terminal.stderr.write(`protected: ${shortDigest(image)}, which ${protectorInWords(by)} names by now\n`);
+      terminal.stderr.write(`${protectedInWords(image, by)}\n`);
     },
   };
 }

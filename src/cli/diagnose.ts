@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import { openTunnel } from '../cluster/port-forward/open-tunnel.ts';
 import {
@@ -9,6 +10,7 @@ import {
   serviceAccountToken,
 } from '../cluster/service-account-token.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { said } from '../engine/said.ts';
 import { parseRegistryUrl } from '../registry/address/registry-url.ts';
 import { readAuthorityFile } from '../registry/authorities/read-authority-file.ts';
 import { diagnoseRegistry } from '../registry/diagnosis/diagnose-registry.ts';
@@ -39,25 +41,30 @@ export function addDiagnose(program: Command, terminal: Terminal, stdin: Readabl
   const command = program
     .command('diagnose')
     .description(
-      'Look at every way to the registry and say what is in the way of a prune. Nothing is changed. Exits with 0 where the registry is reached and would delete.',
+      l10n.t(
+        'Look at every way to the registry and say what is in the way of a prune. Nothing is changed. Exits with 0 where the registry is reached and would delete.',
+      ),
     )
     .option(
       '--error <file>',
-      'explain the text of a failed run instead, without a cluster; - for standard input',
+      l10n.t('explain the text of a failed run instead, without a cluster; - for standard input'),
     )
     .addOption(
-      new Option('--timeout <duration>', 'how long each step may take, e.g. 5s')
+      new Option('--timeout <duration>', l10n.t('how long each step may take, e.g. 5s'))
         .argParser(durationValue)
         .default(10_000, '10s'),
     )
     .addOption(
       new Option(
         '-o, --output <format>',
-        'print json, or markdown for a ticket; neither holds a secret',
+        l10n.t('print json, or markdown for a ticket; neither holds a secret'),
       ).choices(['json', 'markdown']),
     );
   withRegistryOptions(command);
-  withClusterOptions(command, 'where image streams are looked for by a user who may not look everywhere');
+  withClusterOptions(
+    command,
+    l10n.t('where image streams are looked for by a user who may not look everywhere'),
+  );
   command.action((options: DiagnoseOptions) =>
     options.error === undefined
       ? diagnose(options, terminal)
@@ -67,7 +74,7 @@ export function addDiagnose(program: Command, terminal: Terminal, stdin: Readabl
 
 async function diagnose(given: DiagnoseOptions, terminal: Terminal): Promise<void> {
   checkRegistryOptions(given);
-  if (given.timeout <= 0) throw new UserError('--timeout must be longer than 0, such as 5s');
+  if (given.timeout <= 0) throw new UserError(said('--timeout must be longer than 0, such as 5s'));
   const authority =
     given.certificateAuthority === undefined
       ? undefined
@@ -77,12 +84,14 @@ async function diagnose(given: DiagnoseOptions, terminal: Terminal): Promise<voi
     await writeLines(terminal.stdout, outputOf(diagnosis, given.output));
     const { reached } = diagnosis;
     if (reached === null) {
-      throw new UserError('the registry isn’t reached from here, so that a prune would fail: see above');
+      throw new UserError(
+        said('the registry isn’t reached from here, so that a prune would fail: see above'),
+      );
     }
     if (!mayPrune(diagnosis)) {
-      throw new UserError(`the registry is reached at ${reached}, but would not delete: see above`);
+      throw new UserError(said('the registry is reached at {0}, but would not delete: see above', reached));
     }
-    await writeLines(terminal.stderr, [`The registry is reached at ${reached}, and would delete.`]);
+    await writeLines(terminal.stderr, [l10n.t('The registry is reached at {0}, and would delete.', reached)]);
   });
 }
 
@@ -94,7 +103,7 @@ async function diagnosed(
 ): Promise<RegistryDiagnosis> {
   const { signal, env } = terminal;
   const progress = new ProgressLine(terminal);
-  progress.say('Asking the cluster for the ways to its registry…');
+  progress.say(l10n.t('Asking the cluster for the ways to its registry…'));
   const account =
     given.asServiceAccount === undefined ? undefined : parseServiceAccountName(given.asServiceAccount);
   try {
@@ -113,7 +122,7 @@ async function diagnosed(
         env,
         timeoutMs: given.timeout,
         signal,
-        onAddress: (address) => progress.say(`Looking at ${address}…`),
+        onAddress: (address) => progress.say(l10n.t('Looking at {0}…', address)),
       },
     );
   } finally {
@@ -159,7 +168,9 @@ async function explainError(
   }
   if (findings.every(({ code }) => code === 'unknown')) {
     throw new UserError(
-      'nothing in the text is known here. Give the whole output of the failed run, or look at the way itself: image-hygiene diagnose',
+      said(
+        'nothing in the text is known here. Give the whole output of the failed run, or look at the way itself: image-hygiene diagnose',
+      ),
     );
   }
 }
@@ -170,7 +181,11 @@ async function contentOf(file: string): Promise<string> {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     throw new UserError(
-      `the text ${file} can’t be read (${code}). Give the path of a file with the output of a failed run, or - for standard input`,
+      said(
+        'the text {0} can’t be read ({1}). Give the path of a file with the output of a failed run, or - for standard input',
+        file,
+        code,
+      ),
     );
   }
 }

@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+import { said, saidInLines, wordsOf } from '../engine/said.ts';
 import { NotAllowedToPruneError } from '../registry/client/registry-deletions.ts';
 import type { Finding } from '../registry/diagnosis/finding.ts';
 import { findingInError } from '../registry/diagnosis/finding-in-error.ts';
@@ -18,11 +20,11 @@ export async function withDiagnosisHint<T>(given: RegistryOptions, use: () => Pr
   } catch (error) {
     if (!(error instanceof RegistryNotFoundError || error instanceof NotAllowedToPruneError)) throw error;
     throw new UserError(
-      [
-        error.message,
+      saidInLines([
+        wordsOf(error),
         ...findingLinesOf(findingInError(error)),
-        `To see the whole way to the registry, and what breaks it: ${diagnoseCommand(given)}`,
-      ].join('\n'),
+        said('To see the whole way to the registry, and what breaks it: {0}', diagnoseCommand(given)),
+      ]),
     );
   }
 }
@@ -33,8 +35,8 @@ function findingLinesOf(finding: Finding | undefined): string[] {
   const { title, cause } = findingInWords(finding);
   const [best] = finding.fixes;
   return [
-    `What is wrong: ${title}. ${cause}`,
-    ...(best ? [`What to do first: ${fixInWords(best)}`] : []),
+    l10n.t('What is wrong: {0}. {1}', title, cause),
+    ...(best ? [l10n.t('What to do first: {0}', fixInWords(best))] : []),
     ...(best?.command === undefined ? [] : [`  ${best.command}`]),
   ];
 }

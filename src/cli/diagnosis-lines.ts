@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { chainBreak } from '../registry/diagnosis/chain-break.ts';
 import type { Finding, Fix } from '../registry/diagnosis/finding.ts';
 import type {
@@ -14,6 +15,7 @@ import {
   stepInWords,
   verdictInWords,
 } from '../shared/words/diagnosis-steps.ts';
+import { padded, widthOf } from './table.ts';
 
 const ICONS: Record<Step['verdict'], string> = { ok: '✓', failed: '✗', skipped: '–' };
 
@@ -22,14 +24,14 @@ export function diagnosisLines(diagnosis: RegistryDiagnosis): string[] {
   const { at, context, server, addresses, unread, findings } = diagnosis;
   const others = addresses.filter(({ chosen }) => !chosen);
   return [
-    `The way to the registry of ${context} (${server})`,
+    l10n.t('The way to the registry of {0} ({1})', context, server),
     '',
     ...addresses.filter(({ chosen }) => chosen).flatMap((one) => [...addressLines(one, at), '']),
-    ...section('Other ways:', others.map(otherWayLine)),
+    ...section(l10n.t('Other ways:'), others.map(otherWayLine)),
     ...(findings.length === 0
       ? []
       : section(
-          'Not looked at:',
+          l10n.t('Not looked at:'),
           unread.map(({ what, why }) => `${what}: ${why}`),
         )),
     ...findingLines(findings),
@@ -43,7 +45,7 @@ function section(head: string, lines: readonly string[]): string[] {
 function otherWayLine(diagnosed: DiagnosedAddress): string {
   const failed = diagnosed.steps.find(({ verdict }) => verdict === 'failed');
   const which = `${diagnosed.address} (${sourceInWords(diagnosed)})`;
-  if (!failed) return `${ICONS.ok} ${which}: a registry answers`;
+  if (!failed) return `${ICONS.ok} ${l10n.t('{0}: a registry answers', which)}`;
   const { name, result } = stepInWords(failed);
   return `${ICONS.failed} ${which}: ${name}: ${result}`;
 }
@@ -58,26 +60,31 @@ export function findingLines(findings: readonly Finding[]): string[] {
       `✗ ${title}${where}`,
       ...finding.message.split('\n').map((line) => `    ${line}`),
       `  ${cause}`,
-      '  What to do, best first:',
+      `  ${l10n.t('What to do, best first:')}`,
       ...finding.fixes.flatMap((fix, place) => fixLines(fix, place + 1)),
-      ...(rule === '' ? [] : [`  Documented: ${rule}`]),
+      ...(rule === '' ? [] : [`  ${l10n.t('Documented:')} ${rule}`]),
       '',
     ];
   });
 }
 
 function fixLines(fix: Fix, number: number): string[] {
-  const mark = fix.risk === 'insecure' ? 'RISKY: ' : fix.risk === 'cluster' ? '(changes the cluster) ' : '';
+  const mark = markOf(fix.risk);
   return [
     `    ${number}. ${mark}${fixInWords(fix)}`,
     ...(fix.command === undefined ? [] : [`         ${fix.command}`]),
   ];
 }
 
+function markOf(risk: Fix['risk']): string {
+  if (risk === 'insecure') return `${l10n.t('RISKY:')} `;
+  return risk === 'cluster' ? `${l10n.t('(changes the cluster)')} ` : '';
+}
+
 function addressLines(diagnosed: DiagnosedAddress, at: string): string[] {
   const { address, steps, verifications } = diagnosed;
   return [
-    `${address} (${sourceInWords(diagnosed)}); a prune takes this way`,
+    l10n.t('{0} ({1}); a prune takes this way', address, sourceInWords(diagnosed)),
     ...stepLines(steps),
     ...chainLines(diagnosed, at),
     ...verifications.map(verificationLine),
@@ -86,11 +93,11 @@ function addressLines(diagnosed: DiagnosedAddress, at: string): string[] {
 
 function stepLines(steps: readonly Step[]): string[] {
   const named = steps.map((step) => ({ step, words: stepInWords(step) }));
-  const width = Math.max(...named.map(({ words }) => words.name.length));
-  const verdicts = Math.max(...named.map(({ step }) => verdictInWords(step.verdict).length));
+  const width = Math.max(...named.map(({ words }) => widthOf(words.name)));
+  const verdicts = Math.max(...named.map(({ step }) => widthOf(verdictInWords(step.verdict))));
   return named.map(({ step: { verdict, ms }, words: { name, result } }) => {
     const took = ms === null ? '' : `  ${ms} ms`;
-    const start = `  ${ICONS[verdict]} ${verdictInWords(verdict).padEnd(verdicts)}  ${name.padEnd(width)}  ${result}`;
+    const start = `  ${ICONS[verdict]} ${padded(verdictInWords(verdict), verdicts)}  ${padded(name, width)}  ${result}`;
     return `${start.trimEnd()}${took}`;
   });
 }
@@ -103,18 +110,22 @@ function chainLines(diagnosed: DiagnosedAddress, at: string): string[] {
   const why = verifications.find(({ decides }) => decides)?.why ?? '';
   const branch = (depth: number) => (depth === 0 ? '' : `${'   '.repeat(depth - 1)}└─ `);
   return [
-    '  Certificates as served:',
+    `  ${l10n.t('Certificates as served:')}`,
     ...chain.flatMap((certificate, depth) => [
       `    ${branch(depth)}${certificate.subject}${gap === depth ? `   ${ICONS.failed} ${why}` : ''}`,
       ...certificateInWords(certificate).map((line) => `    ${'   '.repeat(depth + 1)}${line}`),
     ]),
-    ...(gap === chain.length ? [`    ${branch(gap)}${ICONS.failed} nobody who is trusted: ${why}`] : []),
+    ...(gap === chain.length
+      ? [`    ${branch(gap)}${ICONS.failed} ${l10n.t('nobody who is trusted: {0}', why)}`]
+      : []),
   ];
 }
 
 /** Only one of them decides; that others don’t fit is no failure. */
 function verificationLine(one: Verification): string {
-  const which = `${authorityInWords(one)}${one.decides ? ' (a prune goes by this)' : ''}`;
-  if (one.verified) return `  ${ICONS.ok} verified with ${which}`;
-  return `  ${one.decides ? ICONS.failed : ICONS.skipped} not verified with ${which}: ${one.why}`;
+  const authority = authorityInWords(one);
+  const which = one.decides ? l10n.t('{0} (a prune goes by this)', authority) : authority;
+  if (one.verified) return `  ${ICONS.ok} ${l10n.t('verified with {0}', which)}`;
+  const icon = one.decides ? ICONS.failed : ICONS.skipped;
+  return `  ${icon} ${l10n.t('not verified with {0}: {1}', which, one.why)}`;
 }

@@ -1,6 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import type { Command } from 'commander';
 import type { ExplainTarget, Explanation } from '../engine/explain.ts';
 import { resolveOptions } from '../engine/options.ts';
+import { said } from '../engine/said.ts';
 import { placeInWords, warningInWords, wayInWords } from '../shared/words/explanations.ts';
 import { ageInWords, bytesInWords } from '../shared/words/quantities.ts';
 import { reasonsInWords } from '../shared/words/reasons.ts';
@@ -20,12 +22,20 @@ interface ExplainOptions extends ClusterOptions {
 export function addExplain(program: Command, plannerScript: URL, terminal: Terminal): void {
   const command = program
     .command('explain')
-    .description('Say where an image stands, what keeps it, and what would let it go.')
-    .argument('<image|stream:tag>', 'a digest, the beginning of one, or a tag such as web:latest')
-    .option('--keep-tag-revisions <n>', 'per tag, keep the n newest revisions (default: 3)', integerValue)
-    .option('--keep-younger-than <duration>', 'keep images younger than this (default: 60m)', durationValue)
-    .option('-o, --output <format>', 'print json instead of words');
-  withClusterOptions(command, 'the namespace of the image stream, instead of the context’s');
+    .description(l10n.t('Say where an image stands, what keeps it, and what would let it go.'))
+    .argument('<image|stream:tag>', l10n.t('a digest, the beginning of one, or a tag such as web:latest'))
+    .option(
+      '--keep-tag-revisions <n>',
+      l10n.t('per tag, keep the n newest revisions (default: {0})', '3'),
+      integerValue,
+    )
+    .option(
+      '--keep-younger-than <duration>',
+      l10n.t('keep images younger than this (default: 60m)'),
+      durationValue,
+    )
+    .option('-o, --output <format>', l10n.t('print json instead of words'));
+  withClusterOptions(command, l10n.t('the namespace of the image stream, instead of the context’s'));
   command.action((target: string, options: ExplainOptions) =>
     explainTarget(target, options, plannerScript, terminal),
   );
@@ -39,7 +49,7 @@ async function explainTarget(
 ): Promise<void> {
   if (given.output !== undefined && given.output !== 'json') {
     throw new UserError(
-      `--output ${JSON.stringify(given.output)} is not known here: leave it out, or write json`,
+      said('--output {0} is not known here: leave it out, or write json', JSON.stringify(given.output)),
     );
   }
   const options = resolveOptions({
@@ -77,30 +87,44 @@ export function parseTarget(text: string): WrittenTarget {
     /^(?:([a-z0-9-]+)\/)?([a-z0-9][a-z0-9._-]*):([\w][\w.-]*)$/.exec(text) ?? [];
   if (stream !== undefined && tag !== undefined) return { kind: 'tag', namespace, stream, tag };
   throw new UserError(
-    `${JSON.stringify(text)} is neither an image nor a tag. Give a digest such as sha256:136eae2b…, or a tag such as web:latest`,
+    said(
+      '{0} is neither an image nor a tag. Give a digest such as sha256:136eae2b…, or a tag such as web:latest',
+      JSON.stringify(text),
+    ),
   );
 }
 
 function explanationInWords(explanation: Explanation, now: number): string[] {
   const { image, plan, places, ways, warnings } = explanation;
-  const verdict =
-    plan?.verdict === 'prune' || (!plan && places.every((p) => p.verdict === 'prune')) ? 'goes' : 'stays';
-  const size = plan ? `, ${bytesInWords(plan.bytes.total)}, ${ageInWords(plan.created, now)} old` : '';
-  const lines = [`${image}: ${verdict}${size}`];
+  const goes = plan?.verdict === 'prune' || (!plan && places.every((p) => p.verdict === 'prune'));
+  const lines = [
+    plan
+      ? l10n.t(
+          '{0}: {1}, {2}, {3} old',
+          image,
+          verdictInWords(goes),
+          bytesInWords(plan.bytes.total),
+          ageInWords(plan.created, now),
+        )
+      : l10n.t('{0}: {1}', image, verdictInWords(goes)),
+  ];
   if (places.some((place) => place.reasons.some((reason) => reason.code === 'imageMissing'))) {
-    lines.push('  its Image object is missing');
+    lines.push(`  ${l10n.t('its Image object is missing')}`);
   }
   for (const place of places) {
-    const goes = place.verdict === 'prune' ? 'goes' : 'stays';
-    lines.push(
-      `  ${placeInWords(place)} in ${place.namespace}: ${goes}: ${reasonsInWords(place.reasons, place.namespace)}`,
-    );
+    const where = l10n.t('{0} in {1}', placeInWords(place), place.namespace);
+    const why = reasonsInWords(place.reasons, place.namespace);
+    lines.push(`  ${l10n.t('{0}: {1}: {2}', where, verdictInWords(place.verdict === 'prune'), why)}`);
   }
-  if (places.length === 0) lines.push('  no tag names it');
+  if (places.length === 0) lines.push(`  ${l10n.t('no tag names it')}`);
   const own = plan?.reasons.filter((reason) => reason.code !== 'namedByStream') ?? [];
-  if (own.length > 0) lines.push(`  the image itself: ${reasonsInWords(own)}`);
-  lines.push('  What would let it go:');
+  if (own.length > 0) lines.push(`  ${l10n.t('the image itself: {0}', reasonsInWords(own))}`);
+  lines.push(`  ${l10n.t('What would let it go:')}`);
   lines.push(...ways.map((way) => `    - ${wayInWords(way)}`));
-  lines.push(...warnings.map((warning) => `  Warning: ${warningInWords(warning)}`));
+  lines.push(...warnings.map((each) => `  ${l10n.t('Warning: {0}', warningInWords(each))}`));
   return lines;
+}
+
+function verdictInWords(goes: boolean): string {
+  return goes ? l10n.t('goes') : l10n.t('stays');
 }

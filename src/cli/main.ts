@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
+import { useLanguage } from './language.ts';
 import { run } from './program.ts';
 
 /** What undici 8 needs. */
@@ -13,6 +14,7 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
   process.exit(1);
 }
 
+useLanguage(process.env, new URL('../l10n/', import.meta.url));
 const abort = new AbortController();
 process.once('SIGINT', () => abort.abort(new Error('interrupted')));
 process.once('SIGTERM', () => abort.abort(new Error('interrupted')));

@@ -1,13 +1,16 @@
+import * as l10n from '@vscode/l10n';
 import { takeInventory } from '../cluster/inventory/take-inventory.ts';
 import { Planner } from '../cluster/planner/planner.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
 import { InvalidReferencesError } from '../engine/make-plan.ts';
 import type { PruneOptions } from '../engine/options.ts';
 import type { PlanSummary } from '../engine/plan-parts.ts';
+import { said } from '../engine/said.ts';
 import { missingInWords } from '../shared/words/missing.ts';
 import { ProgressLine } from './progress-line.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
+import { warning } from './words.ts';
 
 export interface MadePlan {
   planner: Planner;
@@ -56,7 +59,7 @@ async function makePlanOf(
       signal: terminal.signal,
       onProgress: (list) => progress.update(list),
     });
-    progress.say('Deciding…');
+    progress.say(l10n.t('Deciding…'));
     const { context, user } = session.target;
     const origin = { context, server: session.server, user: user.name };
     const summary = await planner.plan(options, now, origin);
@@ -74,17 +77,19 @@ async function makePlanOf(
 async function reportGaps(summary: PlanSummary, terminal: Terminal): Promise<void> {
   if (summary.complete) return;
   await writeLines(terminal.stderr, [
-    'warning: this plan is incomplete and can’t be applied, because not everything could be read:',
+    warning(l10n.t('this plan is incomplete and can’t be applied, because not everything could be read:')),
     ...missingInWords(summary.missing, summary.origin?.user ?? '').map((line) => `  ${line}`),
   ]);
 }
 
 function invalidReferences(error: InvalidReferencesError): UserError {
-  return new UserError('no changes were made, because not every reference to an image can be read', [
-    'The following objects have invalid references:',
+  return new UserError(said('no changes were made, because not every reference to an image can be read'), [
+    l10n.t('The following objects have invalid references:'),
     '',
     ...error.lines.map((line) => `  ${line}`),
     '',
-    'Correct the references or delete the objects; or ignore them with --ignore-invalid-refs, so that they protect nothing.',
+    l10n.t(
+      'Correct the references or delete the objects; or ignore them with --ignore-invalid-refs, so that they protect nothing.',
+    ),
   ]);
 }

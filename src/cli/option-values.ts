@@ -1,16 +1,18 @@
+import * as l10n from '@vscode/l10n';
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../engine/duration.ts';
+import { errorInWords } from '../shared/words/in-words.ts';
 
 /** A boolean as Go's flags read it. */
 export function booleanValue(text: string): boolean {
   if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true;
   if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false;
-  throw new InvalidArgumentError('Write true or false.');
+  throw new InvalidArgumentError(l10n.t('Write true or false.'));
 }
 
 /** A whole number; whether it may be negative is checked where its meaning is known. */
 export function integerValue(text: string): number {
-  if (!/^[+-]?\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
+  if (!/^[+-]?\d{1,9}$/.test(text)) throw new InvalidArgumentError(l10n.t('Write a whole number.'));
   return Number(text);
 }
 
@@ -19,7 +21,7 @@ export function durationValue(text: string): number {
   try {
     return parseDuration(text);
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(errorInWords(error));
   }
 }
 

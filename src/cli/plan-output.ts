@@ -1,3 +1,4 @@
+import { said } from '../engine/said.ts';
 import type { MadePlan } from './make-plan.ts';
 import { type Terminal, write } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -19,7 +20,9 @@ export async function writePlan(
   else for await (const text of planner.part(output ?? 'lines')) await write(terminal.stdout, text);
   if (!summary.complete) {
     throw new UserError(
-      'the plan above is incomplete: more may be protected than it shows, and it can’t be applied. See the warning for what is missing.',
+      said(
+        'the plan above is incomplete: more may be protected than it shows, and it can’t be applied. See the warning for what is missing.',
+      ),
     );
   }
 }

@@ -1,5 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { Command, CommanderError } from 'commander';
+import { errorInWords } from '../shared/words/in-words.ts';
 import { CancelledError } from './cancelled-error.ts';
+import { commanderErrorInWords, describeOwnOptions, helpInWords } from './commander-words.ts';
 import { addDiagnose } from './diagnose.ts';
 import { addExplain } from './explain-image.ts';
 import { withBooleanValues } from './option-values.ts';
@@ -10,6 +13,7 @@ import { addSchedule } from './schedule.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
 import { VERSION } from './version.ts';
+import { failure } from './words.ts';
 
 /** The exit status of a run that Ctrl-C stopped, as shells count it. */
 const INTERRUPTED = 130;
@@ -31,12 +35,12 @@ export async function run(args: readonly string[], plannerScript: URL, terminal:
     // What changed something before it was interrupted says so itself.
     const explained = error instanceof UserError || error instanceof CancelledError;
     if (interrupted && !explained) {
-      await writeLines(terminal.stderr, ['error: interrupted; nothing was changed']);
+      await writeLines(terminal.stderr, [failure(l10n.t('interrupted; nothing was changed'))]);
       return INTERRUPTED;
     }
     if (error instanceof UserError && error.detail.length > 0)
       await writeLines(terminal.stderr, error.detail);
-    await writeLines(terminal.stderr, [`error: ${error instanceof Error ? error.message : String(error)}`]);
+    await writeLines(terminal.stderr, [failure(errorInWords(error))]);
     return interrupted ? INTERRUPTED : 1;
   }
 }
@@ -44,7 +48,7 @@ export async function run(args: readonly string[], plannerScript: URL, terminal:
 /** The program with all its commands. */
 export function programFor(plannerScript: URL, terminal: Terminal): Command {
   const program = newProgram(terminal);
-  const prune = program.command('prune').description('Remove what is no longer needed.');
+  const prune = program.command('prune').description(l10n.t('Remove what is no longer needed.'));
   addPruneImages(prune, plannerScript, terminal);
   addExplain(program, plannerScript, terminal);
   addDiagnose(program, terminal);
@@ -55,17 +59,22 @@ export function programFor(plannerScript: URL, terminal: Terminal): Command {
 }
 
 function newProgram(terminal: Terminal): Command {
-  return new Command('image-hygiene')
+  const program = new Command('image-hygiene')
     .description(
-      'See what fills an OpenShift image registry, why each image stays or goes, and remove it safely.',
+      l10n.t(
+        'See what fills an OpenShift image registry, why each image stays or goes, and remove it safely.',
+      ),
     )
-    .version(VERSION)
+    .version(VERSION, '-V, --version', l10n.t('output the version number'))
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text, write) => write(commanderErrorInWords(text)),
     })
+    .configureHelp(helpInWords())
     .exitOverride()
     .showSuggestionAfterError();
+  return describeOwnOptions(program);
 }
 
 /** Every flag of every command that takes a boolean. */

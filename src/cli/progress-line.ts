@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Progress } from '../cluster/inventory/take-inventory.ts';
 import type { InventoryResource } from '../engine/inventory.ts';
 import { bytesInWords } from '../shared/words/quantities.ts';
@@ -47,6 +48,6 @@ export class ProgressLine {
       bytes += wireBytes;
       if (state === 'listing') open.push(`${resource} ${items}${total === undefined ? '' : `/${total}`}`);
     }
-    return `Reading ${open.slice(0, 3).join(', ')} · ${bytesInWords(bytes)}`;
+    return l10n.t('Reading {0} · {1}', open.slice(0, 3).join(', '), bytesInWords(bytes));
   }
 }

@@ -1,6 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import type { ApiSession } from '../cluster/session/api-session.ts';
 import { type Rules, resolveOptions } from '../engine/options.ts';
+import { said } from '../engine/said.ts';
 import { CONNECTIONS_FOR_PRUNE } from '../prune/run/prune-run.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { type ConfirmOptions, confirmPrune } from './confirm-prune.ts';
@@ -21,23 +23,28 @@ interface PruneImagesOptions extends ClusterOptions, ConfirmOptions, PruneOption
 export function addPruneImages(prune: Command, plannerScript: URL, terminal: Terminal): void {
   const images = prune
     .command('images')
-    .description('Remove images that age, use and limits no longer justify. Without --confirm: a dry run.');
-  images.addOption(flag('confirm', 'remove what the dry run shows', false));
+    .description(
+      l10n.t('Remove images that age, use and limits no longer justify. Without --confirm: a dry run.'),
+    );
+  images.addOption(flag('confirm', l10n.t('remove what the dry run shows'), false));
   withPruneOptions(images);
   images
     .addOption(
-      new Option('--rules <rules>', 'decide exactly like oc adm prune images, or protect more')
+      new Option('--rules <rules>', l10n.t('decide exactly like oc adm prune images, or protect more'))
         .choices(['reference', 'extended'])
         .default('extended'),
     )
     .addOption(
-      new Option('-o, --output <format>', 'print the plan as json, or lines with reasons and bytes').choices([
-        'json',
-        'wide',
-      ]),
+      new Option(
+        '-o, --output <format>',
+        l10n.t('print the plan as json, or lines with reasons and bytes'),
+      ).choices(['json', 'wide']),
     );
   withRolloutOption(withRegistryOptions(images));
-  withClusterOptions(images, 'prune the image streams of this namespace only; images are then never removed');
+  withClusterOptions(
+    images,
+    l10n.t('prune the image streams of this namespace only; images are then never removed'),
+  );
   images.action((options: PruneImagesOptions) => pruneImages(options, plannerScript, terminal));
 }
 
@@ -54,7 +61,7 @@ async function pruneImages(given: PruneImagesOptions, plannerScript: URL, termin
   });
   checkRegistryOptions(given);
   if (given.numWorkers < 1) {
-    throw new UserError(`--num-workers must be greater than 0, not ${given.numWorkers}`);
+    throw new UserError(said('--num-workers must be greater than 0, not {0}', given.numWorkers));
   }
 
   const connections = given.confirm ? CONNECTIONS_FOR_PRUNE : undefined;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import { DEFAULT_WORKERS } from '../engine/options.ts';
 import { booleanValue, durationValue, integerValue } from './option-values.ts';
@@ -26,28 +27,39 @@ export function flag(name: string, meaning: string, byDefault: boolean): Option 
 export function withPruneOptions(command: Command, keep = { revisions: '3', youngerThan: '60m' }): Command {
   return command
     .addOption(
-      flag('all', 'also consider images that were mirrored or imported, not only those pushed', true),
+      flag('all', l10n.t('also consider images that were mirrored or imported, not only those pushed'), true),
     )
-    .addOption(flag('ignore-invalid-refs', 'go on where a reference to an image can’t be parsed', false))
+    .addOption(
+      flag('ignore-invalid-refs', l10n.t('go on where a reference to an image can’t be parsed'), false),
+    )
     .addOption(
       new Option(
         '--keep-tag-revisions <n>',
-        `per tag, keep the n newest revisions (default: ${keep.revisions})`,
+        l10n.t('per tag, keep the n newest revisions (default: {0})', keep.revisions),
       ).argParser(integerValue),
     )
     .addOption(
       new Option(
         '--keep-younger-than <duration>',
-        `keep images younger than this, and those that anything younger names, e.g. 96h (default: ${keep.youngerThan})`,
+        l10n.t(
+          'keep images younger than this, and those that anything younger names, e.g. 96h (default: {0})',
+          keep.youngerThan,
+        ),
       ).argParser(durationValue),
     )
     .addOption(
-      new Option('--num-workers <n>', 'parallel deletions to begin with')
+      new Option('--num-workers <n>', l10n.t('parallel deletions to begin with'))
         .argParser(integerValue)
         .default(DEFAULT_WORKERS),
     )
     .addOption(
-      flag('prune-over-size-limit', 'prune images over the image size limit of their namespace', false),
+      flag(
+        'prune-over-size-limit',
+        l10n.t('prune images over the image size limit of their namespace'),
+        false,
+      ),
     )
-    .addOption(flag('prune-registry', 'false: remove only API objects, nothing in the registry', true));
+    .addOption(
+      flag('prune-registry', l10n.t('false: remove only API objects, nothing in the registry'), true),
+    );
 }

@@ -1,16 +1,20 @@
+import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import { parseServiceAccountName } from '../cluster/service-account-token.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { said } from '../engine/said.ts';
 import type { PruneOrder } from '../prune/order.ts';
 import { reachRegistry, registryHints, touchesRegistry } from '../prune/reach-registry.ts';
 import type { RegistryAccess } from '../prune/run/prune-run.ts';
 import { parseRegistryUrl } from '../registry/address/registry-url.ts';
 import type { FoundRegistry } from '../registry/discovery/find-registry.ts';
 import type { TransportReason } from '../registry/transport/policy.ts';
+import { inWords } from '../shared/words/in-words.ts';
 import { withDiagnosisHint } from './diagnosis-hint.ts';
 import { booleanValue } from './option-values.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
+import { warning } from './words.ts';
 
 /** How the registry is reached, and as whom. */
 export interface RegistryOptions {
@@ -25,15 +29,24 @@ export function withRegistryOptions(command: Command): Command {
   return command
     .option(
       '--as-service-account <namespace/name>',
-      'speak to the registry with a token of this ServiceAccount, for users without a token',
+      l10n.t('speak to the registry with a token of this ServiceAccount, for users without a token'),
     )
-    .option('--certificate-authority <file>', 'CA file for the registry; the connection must then be secure')
+    .option(
+      '--certificate-authority <file>',
+      l10n.t('CA file for the registry; the connection must then be secure'),
+    )
     .addOption(
-      new Option('--force-insecure <bool>', 'allow HTTP, or HTTPS with an invalid certificate; use with care')
+      new Option(
+        '--force-insecure <bool>',
+        l10n.t('allow HTTP, or HTTPS with an invalid certificate; use with care'),
+      )
         .argParser(booleanValue)
         .default(false),
     )
-    .option('--registry-url <address>', 'the registry’s address, instead of the one found in the cluster');
+    .option(
+      '--registry-url <address>',
+      l10n.t('the registry’s address, instead of the one found in the cluster'),
+    );
 }
 
 /** What REFERENCE section 2 says of the registry's options, before anything is asked of anyone. */
@@ -43,12 +56,16 @@ export function checkRegistryOptions(given: RegistryOptions): void {
   if (given.certificateAuthority === undefined) return;
   if (given.forceInsecure) {
     throw new UserError(
-      '--certificate-authority cannot be combined with --force-insecure: the one demands a verified connection, the other gives it up. Leave one of them out.',
+      said(
+        '--certificate-authority cannot be combined with --force-insecure: the one demands a verified connection, the other gives it up. Leave one of them out.',
+      ),
     );
   }
   if (url?.scheme === 'http') {
     throw new UserError(
-      '--certificate-authority cannot be combined with an http:// --registry-url: HTTP has no certificates. Use https:// or leave the file out.',
+      said(
+        '--certificate-authority cannot be combined with an http:// --registry-url: HTTP has no certificates. Use https:// or leave the file out.',
+      ),
     );
   }
 }
@@ -74,42 +91,69 @@ export async function withRegistry<T>(
   });
 }
 
-const SOURCES: Record<Exclude<FoundRegistry['source'], 'tunnel'>, string> = {
-  given: 'as given by --registry-url',
-  youngestImage: 'named by the youngest image',
-  streamRepository: 'named by an image stream',
-  route: 'its route',
-};
-const AUTHORITIES: Record<FoundRegistry['authoritySource'], string> = {
-  file: 'certificate verified with --certificate-authority',
-  kubeconfig: 'certificate verified with the kubeconfig’s authority',
-  machine: 'certificate verified with this machine’s authorities',
-  none: '',
-};
-/** Why a connection may be insecure. */
-const REASONS: Record<TransportReason, string> = {
-  forced: '--force-insecure was given',
-  httpAsked: 'its address begins with http://',
-  localHost: 'it is on this machine, or at a link-local address',
-  clusterInsecure: 'the kubeconfig has insecure-skip-tls-verify',
-  authorityGiven: '',
-  secureOnly: '',
-};
-
+/** What was found, after what was tried in vain. */
 function registryLines(found: FoundRegistry): string[] {
   const { connection, source, address, authoritySource, through, tried } = found;
-  const { scheme, verified } = connection.attempt;
-  const how = verified
-    ? AUTHORITIES[authoritySource]
-    : `warning: ${scheme === 'http' ? 'without TLS: the token and everything else can be read on the way' : 'certificate not verified'} (${REASONS[connection.reason]})`;
-  const where =
-    source === 'tunnel'
-      ? `through a tunnel to ${through}, since it can’t be reached from here directly`
-      : SOURCES[source];
+  const how = connection.attempt.verified
+    ? authorityInWords(authoritySource)
+    : warning(
+        l10n.t('{0} ({1})', unverifiedInWords(connection.attempt.scheme), reasonInWords(connection.reason)),
+      );
   return [
     ...tried
       .filter(({ address: other }) => other !== address)
-      .map((each) => `Registry ${each.address}: ${each.why}`),
-    `Registry: ${address}, ${where}; ${how}`,
+      .map((each) => l10n.t('Registry {0}: {1}', inWords(each.address), inWords(each.why))),
+    l10n.t('Registry: {0}, {1}; {2}', address, sourceInWords(source, through), how),
   ];
+}
+
+function sourceInWords(source: FoundRegistry['source'], through = ''): string {
+  switch (source) {
+    case 'given':
+      return l10n.t('as given by --registry-url');
+    case 'youngestImage':
+      return l10n.t('named by the youngest image');
+    case 'streamRepository':
+      return l10n.t('named by an image stream');
+    case 'route':
+      return l10n.t('its route');
+    case 'tunnel':
+      return l10n.t('through a tunnel to {0}, since it can’t be reached from here directly', through);
+  }
+}
+
+function authorityInWords(source: FoundRegistry['authoritySource']): string {
+  switch (source) {
+    case 'file':
+      return l10n.t('certificate verified with --certificate-authority');
+    case 'kubeconfig':
+      return l10n.t('certificate verified with the kubeconfig’s authority');
+    case 'machine':
+      return l10n.t('certificate verified with this machine’s authorities');
+    case 'none':
+      return '';
+  }
+}
+
+/** Why a connection may be insecure. */
+function reasonInWords(reason: TransportReason): string {
+  switch (reason) {
+    case 'forced':
+      return l10n.t('--force-insecure was given');
+    case 'httpAsked':
+      return l10n.t('its address begins with http://');
+    case 'localHost':
+      return l10n.t('it is on this machine, or at a link-local address');
+    case 'clusterInsecure':
+      return l10n.t('the kubeconfig has insecure-skip-tls-verify');
+    case 'authorityGiven':
+    case 'secureOnly':
+      return '';
+  }
+}
+
+function unverifiedInWords(scheme: 'http' | 'https'): string {
+  return scheme === 'http'
+    ? l10n.t('without TLS: the token and everything else can be read on the way')
+    : l10n.t('certificate not verified');
 }

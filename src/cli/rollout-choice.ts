@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import type { ApiSession } from '../cluster/session/api-session.ts';
 import { shellWord } from '../registry/diagnosis/plain-text.ts';
 import { redisAsWell, rollOutAndRecord } from './rollout-registry.ts';
 import { type Terminal, writeLines } from './terminal.ts';
+import { warning } from './words.ts';
 
 export type RolloutChoice = 'ask' | 'always' | 'never';
 
@@ -11,7 +13,10 @@ const COMMAND = 'image-hygiene rollout registry';
 /** Adds `--rollout` to a command that prunes. */
 export function withRolloutOption(command: Command): Command {
   return command.addOption(
-    new Option('--rollout <when>', 'restart the registry afterwards, so that its cache forgets what is gone')
+    new Option(
+      '--rollout <when>',
+      l10n.t('restart the registry afterwards, so that its cache forgets what is gone'),
+    )
       .choices(['ask', 'always', 'never'])
       .default('ask'),
   );
@@ -31,7 +36,11 @@ export async function rolloutAfterRun(
   if (!(await isWanted(choice, terminal))) {
     const redis = terminal.signal.aborted ? [] : await redisAsWell(session, terminal.signal);
     await writeLines(terminal.stderr, [
-      'warning: the registry’s rollout is owed: until it is restarted, its cache believes in layers that are gone, and images pushed with them are broken. Do it with:',
+      warning(
+        l10n.t(
+          'the registry’s rollout is owed: until it is restarted, its cache believes in layers that are gone, and images pushed with them are broken. Do it with:',
+        ),
+      ),
       `  ${COMMAND} --context ${shellWord(session.target.context)}`,
       ...redis,
     ]);
@@ -44,7 +53,7 @@ export async function rolloutAfterRun(
 async function isWanted(choice: RolloutChoice, terminal: Terminal): Promise<boolean> {
   if (choice !== 'ask') return choice === 'always';
   const answer = await terminal.ask?.(
-    'Restart the registry now, so that its cache forgets what is gone? [Y/n] ',
+    `${l10n.t('Restart the registry now, so that its cache forgets what is gone?')} [Y/n] `,
   );
   return answer !== undefined && /^(y|yes|)$/i.test(answer.trim());
 }

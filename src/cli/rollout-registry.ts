@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import { REGISTRY_NAMESPACE } from '../cluster/registry-deployment/location.ts';
 import { type RegistryCache, registryCacheOf } from '../cluster/registry-deployment/registry-cache.ts';
@@ -5,13 +6,16 @@ import { restartRegistry } from '../cluster/rollout/restart-registry.ts';
 import { type RolloutProgress, seeRestartThrough } from '../cluster/rollout/roll-out-registry.ts';
 import { RolloutError } from '../cluster/rollout/rollout-error.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { asSentence, type Said, said, wordsOf } from '../engine/said.ts';
 import { runsFolder } from '../prune/journal/runs-folder.ts';
 import { recordRollout, runsOwingRollout } from '../prune/run/rollout-record.ts';
+import { inWords } from '../shared/words/in-words.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { durationValue } from './option-values.ts';
 import { ProgressLine } from './progress-line.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
+import { warning } from './words.ts';
 
 interface RolloutRegistryOptions extends ClusterOptions {
   /** Milliseconds. */
@@ -22,25 +26,36 @@ interface RolloutRegistryOptions extends ClusterOptions {
 export function addRollout(program: Command, terminal: Terminal): void {
   const registry = program
     .command('rollout')
-    .description('Restart what has cached something that a prune removed.')
+    .description(l10n.t('Restart what has cached something that a prune removed.'))
     .command('registry')
-    .description('Restart the integrated registry, and wait until all of it is new and its cache empty.')
+    .description(
+      l10n.t('Restart the integrated registry, and wait until all of it is new and its cache empty.'),
+    )
     .addOption(
-      new Option('--timeout <duration>', 'how long to wait for it, e.g. 5m; 0 for as long as it takes')
+      new Option(
+        '--timeout <duration>',
+        l10n.t('how long to wait for it, e.g. 5m; 0 for as long as it takes'),
+      )
         .argParser(durationValue)
         .default(10 * 60_000, '10m'),
     );
-  withClusterOptions(registry, `not needed: the registry runs in ${REGISTRY_NAMESPACE}`);
+  withClusterOptions(registry, l10n.t('not needed: the registry runs in {0}', REGISTRY_NAMESPACE));
   registry.action((options: RolloutRegistryOptions) => rolloutRegistry(options, terminal));
 }
 
 async function rolloutRegistry(given: RolloutRegistryOptions, terminal: Terminal): Promise<void> {
   if (given.namespace !== undefined && given.namespace !== REGISTRY_NAMESPACE) {
     throw new UserError(
-      `the registry runs in the namespace ${REGISTRY_NAMESPACE}, not in ${given.namespace}. Leave --namespace out`,
+      said(
+        'the registry runs in the namespace {0}, not in {1}. Leave --namespace out',
+        REGISTRY_NAMESPACE,
+        given.namespace,
+      ),
     );
   }
-  if (given.timeout < 0) throw new UserError('--timeout must not be negative. Write 0 to wait without end');
+  if (given.timeout < 0) {
+    throw new UserError(said('--timeout must not be negative. Write 0 to wait without end'));
+  }
   const runs = runsFolder(terminal.env, terminal.homeDir);
   await withSession(given, terminal, (session) =>
     rollOutAndRecord(session, runs, terminal, { timeoutMs: given.timeout }),
@@ -79,7 +94,7 @@ export async function rollOut(
   const { signal, stdout } = terminal;
   const progress = new ProgressLine(terminal);
   try {
-    progress.say('Restarting the registry…');
+    progress.say(l10n.t('Restarting the registry…'));
     const restart = await restartRegistry(session, { signal });
     progress.clear();
     await writeLines(stdout, ['deployment.apps/image-registry restarted']);
@@ -92,22 +107,37 @@ export async function rollOut(
     await writeLines(stdout, ['deployment "image-registry" successfully rolled out']);
   } catch (error) {
     progress.clear();
-    throw error instanceof RolloutError ? new UserError(error.message, adviceFor(error)) : error;
+    throw error instanceof RolloutError ? new UserError(error.said, adviceFor(error)) : error;
   }
   await writeLines(terminal.stderr, await whatStaysCached(session, signal));
 }
 
 function progressInWords({ desired, updated, available, phase }: RolloutProgress): string {
-  const so = phase === 'restarting' ? 'Waiting for the rollout to begin' : 'Rolling out the registry';
-  return `${so}: ${updated} of ${desired} replicas updated, ${available} available`;
+  return phase === 'restarting'
+    ? l10n.t(
+        'Waiting for the rollout to begin: {0} of {1} replicas updated, {2} available',
+        updated,
+        desired,
+        available,
+      )
+    : l10n.t(
+        'Rolling out the registry: {0} of {1} replicas updated, {2} available',
+        updated,
+        desired,
+        available,
+      );
 }
 
 /** REFERENCE section 4: without a restart, the cache must be dealt with otherwise. */
 function adviceFor({ kind, restarted }: RolloutError): string[] {
   if (restarted === 'yes' || kind === 'no-replicas' || kind === 'not-found') return [];
   return [
-    'Until the registry is restarted, it may take layers that a prune removed for present: they are then not pushed again, and images that contain them are broken.',
-    'Where it can’t be restarted at all, its cache must be cleared, or turned off for good (an empty REGISTRY_STORAGE_CACHE_BLOBDESCRIPTOR).',
+    l10n.t(
+      'Until the registry is restarted, it may take layers that a prune removed for present: they are then not pushed again, and images that contain them are broken.',
+    ),
+    l10n.t(
+      'Where it can’t be restarted at all, its cache must be cleared, or turned off for good (an empty REGISTRY_STORAGE_CACHE_BLOBDESCRIPTOR).',
+    ),
   ];
 }
 
@@ -119,7 +149,7 @@ async function whatStaysCached(session: ApiSession, signal: AbortSignal): Promis
     if (cache.kind === 'unknown') return unknownCacheInWords(cache.where);
     return [];
   } catch (error) {
-    return unknownCacheInWords(error instanceof Error ? error.message : String(error));
+    return unknownCacheInWords(wordsOf(error));
   }
 }
 
@@ -134,14 +164,26 @@ function redisInWords({ where, redis }: RegistryCache): string[] {
   const [, host = '<host>', port = '<port>'] =
     /^\[?(.*?)\]?(?::(\d+))?$/.exec(address ?? '<host>:6379') ?? [];
   return [
-    `warning: the registry caches in Redis (${where}), and a rollout doesn’t clear that. Clear it by hand, or layers that a prune removed are not pushed again:`,
+    warning(
+      l10n.t(
+        'the registry caches in Redis ({0}), and a rollout doesn’t clear that. Clear it by hand, or layers that a prune removed are not pushed again:',
+        inWords(where),
+      ),
+    ),
     `  redis-cli -h ${host} -p ${port} -n ${database} FLUSHDB`,
-    'FLUSHDB removes everything in that database: use it where the registry alone keeps its data there.',
+    l10n.t(
+      'FLUSHDB removes everything in that database: use it where the registry alone keeps its data there.',
+    ),
   ];
 }
 
-function unknownCacheInWords(why: string): string[] {
+function unknownCacheInWords(why: Said): string[] {
   return [
-    `warning: whether the registry caches in Redis too can’t be told: ${why.replace(/[.]?$/, '.')} If it does, clear Redis by hand: a rollout doesn’t.`,
+    warning(
+      l10n.t(
+        'whether the registry caches in Redis too can’t be told: {0} If it does, clear Redis by hand: a rollout doesn’t.',
+        inWords(asSentence(why)),
+      ),
+    ),
   ];
 }

@@ -3,6 +3,7 @@ import { applyPlan, planApply } from '../cluster/schedules/apply-manifests.ts';
 import { runsOf } from '../cluster/schedules/read-cron-job.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
 import { resolveOptions } from '../engine/options.ts';
+import { said } from '../engine/said.ts';
 import { yamlOf } from '../schedules/manifest-yaml.ts';
 import {
   CLI_IMAGE,
@@ -112,7 +113,7 @@ async function createSchedule(given: CreateOptions, plannerScript: URL, terminal
   const request = requestOf(given);
   refuseProblems(requestProblems(request), flagOf);
   if (given.output !== undefined && (given.create || given.plan)) {
-    throw new UserError('--output prints the objects only: leave --create and --plan out');
+    throw new UserError(said('--output prints the objects only: leave --create and --plan out'));
   }
   const manifests = manifestsOf(request);
   if (given.output === 'yaml') {

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { changePruner, readPruner } from '../cluster/schedules/change-pruner.ts';
 import { resolveOptions } from '../engine/options.ts';
+import { said } from '../engine/said.ts';
 import {
   changeProblems,
   IMAGE_PRUNER,
@@ -84,7 +85,9 @@ async function editPruner(given: EditOptions, plannerScript: URL, terminal: Term
   const change = changeOf(given);
   if (Object.keys(change).length === 0 && !given.plan) {
     throw new UserError(
-      'nothing to change was given. See: image-hygiene schedule edit --help, or schedule show for how it is',
+      said(
+        'nothing to change was given. See: image-hygiene schedule edit --help, or schedule show for how it is',
+      ),
     );
   }
   refuseProblems(changeProblems(change), flagOf);

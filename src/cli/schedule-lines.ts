@@ -1,6 +1,7 @@
 import { objectName, type PlannedObject } from '../cluster/schedules/apply-manifests.ts';
 import type { Right } from '../cluster/schedules/rights.ts';
 import { grantCommand } from '../cluster/schedules/schedule-error.ts';
+import { said } from '../engine/said.ts';
 import { parseSchedule } from '../schedules/cron-schedule.ts';
 import { keepYoungerThanMs, PRUNER_DEFAULTS } from '../schedules/image-pruner.ts';
 import { findingsOf } from '../schedules/job-findings.ts';
@@ -148,7 +149,7 @@ export function missingRightLines(missing: readonly Right[], user: string): stri
 export function refuseProblems(problems: readonly Problem[], flagOf: (field: string) => string): void {
   if (problems.length === 0) return;
   throw new UserError(
-    'nothing was changed: see above',
+    said('nothing was changed: see above'),
     problems.map((problem) => `${flagOf(problem.field)}: ${problemInWords(problem)}`),
   );
 }

@@ -1,4 +1,5 @@
 import { REGISTRY_NAMESPACE } from '../cluster/registry-deployment/location.ts';
+import { said } from '../engine/said.ts';
 import { UserError } from './user-error.ts';
 
 /** What a command is about: the ImagePruner, or a CronJob or Job by name. */
@@ -18,7 +19,10 @@ export function parseScheduleName(text: string | undefined, namespace = REGISTRY
   const [, given, name] = /^(?:([a-z0-9-]+)\/)?(?:(?:cronjobs?|jobs?|cj)\/)?([a-z0-9.-]+)$/.exec(text) ?? [];
   if (name === undefined) {
     throw new UserError(
-      `${JSON.stringify(text)} names no CronJob and no Job. Write it as namespace/name. List them with: image-hygiene schedule list`,
+      said(
+        '{0} names no CronJob and no Job. Write it as namespace/name. List them with: image-hygiene schedule list',
+        JSON.stringify(text),
+      ),
     );
   }
   return /^(?:cronjobs?|jobs?|cj)$/.test(given ?? '')

@@ -3,6 +3,7 @@ import { followJob } from '../cluster/schedules/follow-job.ts';
 import { OPERATOR_CRON_JOB } from '../cluster/schedules/paths.ts';
 import { runNow } from '../cluster/schedules/run-now.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { said } from '../engine/said.ts';
 import { runsFolder } from '../prune/journal/runs-folder.ts';
 import { findingsOf } from '../schedules/job-findings.ts';
 import type { PruneLog } from '../schedules/prune-log.ts';
@@ -68,7 +69,9 @@ async function runSchedule(text: string | undefined, given: RunOptions, terminal
     }
     if (ended.state === 'succeeded') return;
     throw new UserError(
-      `the Job ${full} failed${ended.reason === '' ? '' : ` (${ended.reason})`}: see above`,
+      ended.reason === ''
+        ? said('the Job {0} failed: see above', full)
+        : said('the Job {0} failed ({1}): see above', full, ended.reason),
       findingLines(findingsOf(ended)),
     );
   });
@@ -103,7 +106,10 @@ async function followed(session: ApiSession, job: PruneJob, terminal: Terminal):
     progress.clear();
     if (!signal.aborted) throw error;
     throw new UserError(
-      `interrupted; the Job goes on in the cluster. See how it went with: image-hygiene schedule show ${job.namespace}/${job.name}`,
+      said(
+        'interrupted; the Job goes on in the cluster. See how it went with: image-hygiene schedule show {0}',
+        `${job.namespace}/${job.name}`,
+      ),
     );
   }
   return job;

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { readPruner } from '../cluster/schedules/change-pruner.ts';
 import { readSchedules } from '../cluster/schedules/read-schedules.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { said } from '../engine/said.ts';
 import type { PruneCronJob, PruneJob, Schedules } from '../schedules/schedules.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { cronJobLines, prunerLines, unreadLines, wholeJobLines } from './schedule-lines.ts';
@@ -71,7 +72,10 @@ async function foundIn(
   const found = cronJobs.find(isNamed) ?? jobs.find(isNamed);
   if (found) return found;
   throw new UserError(
-    `nothing that prunes images is called ${name.namespace}/${name.name}, so far as this user sees. List them with: image-hygiene schedule list`,
+    said(
+      'nothing that prunes images is called {0}, so far as this user sees. List them with: image-hygiene schedule list',
+      `${name.namespace}/${name.name}`,
+    ),
     unreadLines(schedules.unread),
   );
 }

@@ -4,6 +4,7 @@ import { batchPath } from '../cluster/schedules/paths.ts';
 import { readCronJob } from '../cluster/schedules/read-cron-job.ts';
 import { readSchedules } from '../cluster/schedules/read-schedules.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { said } from '../engine/said.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { atMinute } from './schedule-lines.ts';
 import { NAME_MEANING, parseScheduleName, type ScheduleName } from './schedule-names.ts';
@@ -61,7 +62,10 @@ async function suspended(
   );
   if (!found) {
     throw new UserError(
-      `there is no CronJob ${name.namespace}/${name.name} that prunes images, so far as this user sees. List them with: image-hygiene schedule list`,
+      said(
+        'there is no CronJob {0} that prunes images, so far as this user sees. List them with: image-hygiene schedule list',
+        `${name.namespace}/${name.name}`,
+      ),
     );
   }
   const was = found.suspended;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Planner } from '../cluster/planner/planner.ts';
 import type { DetailedStep, TaggedRevision } from '../engine/detailed-steps.ts';
 import { ONLY_API_OBJECTS, type PlanSummary } from '../engine/plan-parts.ts';
@@ -19,7 +20,7 @@ export async function writeWide(planner: Planner, summary: PlanSummary, terminal
       steps.flatMap((step) => linesOfStep(step, now)),
     );
   }
-  await writeLines(stdout, ['', 'Kept:']);
+  await writeLines(stdout, ['', l10n.t('Kept:')]);
   for await (const revisions of planner.portions('keptRevisions')) {
     await writeLines(
       stdout,
@@ -31,7 +32,7 @@ export async function writeWide(planner: Planner, summary: PlanSummary, terminal
       stdout,
       images.map(
         (image) =>
-          `  image ${shortDigest(image.name)}  ${ageInWords(image.created, now)}  ${bytesInWords(image.bytes.total)}  ${reasonsInWords(image.reasons)}`,
+          `  ${l10n.t('image {0}', shortDigest(image.name))}  ${ageInWords(image.created, now)}  ${bytesInWords(image.bytes.total)}  ${reasonsInWords(image.reasons)}`,
       ),
     );
   }
@@ -41,12 +42,17 @@ export async function writeWide(planner: Planner, summary: PlanSummary, terminal
 function linesOfStep(step: DetailedStep, now: number): string[] {
   switch (step.kind) {
     case 'blob':
-      return [`${lineOf(step)} (${step.size === null ? 'size unknown' : bytesInWords(step.size)})`];
+      return [`${lineOf(step)} (${sizeInWords(step.size)})`];
     case 'image': {
       const { bytes, created, reasons } = step.image;
-      return [
-        `${lineOf(step)} (${ageInWords(created, now)}, ${bytesInWords(bytes.total)}, ${bytesInWords(bytes.alone)} of it alone: ${reasonsInWords(reasons)})`,
-      ];
+      const details = l10n.t(
+        '{0}, {1}, {2} of it alone: {3}',
+        ageInWords(created, now),
+        bytesInWords(bytes.total),
+        bytesInWords(bytes.alone),
+        reasonsInWords(reasons),
+      );
+      return [`${lineOf(step)} (${details})`];
     }
     case 'tagItems':
       return [
@@ -60,25 +66,39 @@ function linesOfStep(step: DetailedStep, now: number): string[] {
 
 function revisionInWords(revision: TaggedRevision, namespace: string, now: number): string {
   const { tag, position, image, created, size, reasons } = revision;
-  const bytes = size === null ? 'size unknown' : bytesInWords(size);
-  return `${tag} #${position} ${shortDigest(image)}  ${ageInWords(created, now)}  ${bytes}  ${reasonsInWords(reasons, namespace)}`;
+  return `${tag} #${position} ${shortDigest(image)}  ${ageInWords(created, now)}  ${sizeInWords(size)}  ${reasonsInWords(reasons, namespace)}`;
+}
+
+function sizeInWords(size: number | null): string {
+  return size === null ? l10n.t('size unknown') : bytesInWords(size);
 }
 
 function sums({ bytes, counts }: PlanSummary): string[] {
   const lines = [
-    `${bytesInWords(bytes.freed)} of ${bytesInWords(bytes.registry)} can go`,
-    `  ${bytesInWords(bytes.heldByOneImage)} held by one image each, ${bytesInWords(bytes.sharedByImages)} shared by images that all go`,
-    `  ${bytesInWords(bytes.heldByOneStream)} held by one image stream each, ${bytesInWords(bytes.sharedByStreams)} shared by several, ${bytesInWords(bytes.heldByNoStream)} held by none`,
+    l10n.t('{0} of {1} can go', bytesInWords(bytes.freed), bytesInWords(bytes.registry)),
+    `  ${l10n.t(
+      '{0} held by one image each, {1} shared by images that all go',
+      bytesInWords(bytes.heldByOneImage),
+      bytesInWords(bytes.sharedByImages),
+    )}`,
+    `  ${l10n.t(
+      '{0} held by one image stream each, {1} shared by several, {2} held by none',
+      bytesInWords(bytes.heldByOneStream),
+      bytesInWords(bytes.sharedByStreams),
+      bytesInWords(bytes.heldByNoStream),
+    )}`,
   ];
   if (bytes.freedIfMirrored > 0) {
-    lines.push(
-      `  and up to ${bytesInWords(bytes.freedIfMirrored)} of imported images, where the registry mirrored them`,
-    );
+    const mirrored = bytesInWords(bytes.freedIfMirrored);
+    lines.push(`  ${l10n.t('and up to {0} of imported images, where the registry mirrored them', mirrored)}`);
   }
   if (bytes.unknownSizes > 0) {
-    lines.push(
-      `  and ${bytes.unknownSizes} of ${counts.blobs} blobs whose size the API doesn’t tell (mostly manifests of a few KiB)`,
+    const unknown = l10n.t(
+      'and {0} of {1} blobs whose size the API doesn’t tell (mostly manifests of a few KiB)',
+      bytes.unknownSizes,
+      counts.blobs,
     );
+    lines.push(`  ${unknown}`);
   }
   return lines;
 }

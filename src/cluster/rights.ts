@@ -1,3 +1,4 @@
+import { type Said, said, verbatim } from '../engine/said.ts';
 import { type JsonObject, objectAt } from '../engine/shape.ts';
 import { withRetry } from './inventory/retry.ts';
 import { ApiError, type ApiSession } from './session/api-session.ts';
@@ -39,8 +40,8 @@ export async function mayDo(
 }
 
 /** An action as people read it: `update imagestreams/status (image.openshift.io)`. */
-export function actionInWords({ verb, group, resource, subresource, namespace }: Action): string {
-  const what = subresource ? `${resource}/${subresource}` : resource;
-  const where = namespace === undefined ? '' : ` in the namespace ${namespace}`;
-  return `${verb} ${what}${group ? ` (${group})` : ''}${where}`;
+export function actionInWords({ verb, group, resource, subresource, namespace }: Action): Said {
+  const name = subresource ? `${resource}/${subresource}` : resource;
+  const what = `${verb} ${name}${group ? ` (${group})` : ''}`;
+  return namespace === undefined ? verbatim(what) : said('{0} in the namespace {1}', what, namespace);
 }

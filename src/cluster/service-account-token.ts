@@ -1,3 +1,4 @@
+import { type Said, SaidError, said } from '../engine/said.ts';
 import { numberAt, objectAt, textAt } from '../engine/shape.ts';
 import { isWorthRetrying, type RetryPolicy, withRetry } from './inventory/retry.ts';
 import { Secret } from './kubeconfig/secret.ts';
@@ -29,18 +30,18 @@ export interface TokenOptions {
 export type ServiceAccountProblem = 'not-found' | 'forbidden' | 'answer';
 
 /** There is no token of a ServiceAccount. The message holds no secret. */
-export class ServiceAccountTokenError extends Error {
+export class ServiceAccountTokenError extends SaidError {
   override readonly name = 'ServiceAccountTokenError';
   readonly kind: ServiceAccountProblem;
 
-  constructor(kind: ServiceAccountProblem, message: string, options: { cause?: unknown } = {}) {
+  constructor(kind: ServiceAccountProblem, message: Said, options: { cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
   }
 }
 
 /** What names no ServiceAccount. */
-export class InvalidServiceAccountNameError extends Error {
+export class InvalidServiceAccountNameError extends SaidError {
   override readonly name = 'InvalidServiceAccountNameError';
 }
 
@@ -116,15 +117,19 @@ export function parseServiceAccountName(text: string): ServiceAccountName {
   const isName = name.length <= 253 && new RegExp(`^${label}(?:\\.${label})*$`).test(name);
   if (isNamespace && isName) return { namespace, name };
   throw new InvalidServiceAccountNameError(
-    `invalid ServiceAccount ${JSON.stringify(text)}: ${whatIsWrong(namespace, name, isNamespace)}. Write it as <namespace>/<name>, such as openshift-image-registry/pruner`,
+    said(
+      'invalid ServiceAccount {0}: {1}. Write it as <namespace>/<name>, such as openshift-image-registry/pruner',
+      JSON.stringify(text),
+      whatIsWrong(namespace, name, isNamespace),
+    ),
   );
 }
 
-function whatIsWrong(namespace: string, name: string, isNamespace: boolean): string {
-  if (namespace === '' && name === '') return 'it is not a namespace and a name';
+function whatIsWrong(namespace: string, name: string, isNamespace: boolean): Said {
+  if (namespace === '' && name === '') return said('it is not a namespace and a name');
   return isNamespace
-    ? `${JSON.stringify(name)} can't be the name of a ServiceAccount`
-    : `${JSON.stringify(namespace)} can't be the name of a namespace`;
+    ? said('{0} can’t be the name of a ServiceAccount', JSON.stringify(name))
+    : said('{0} can’t be the name of a namespace', JSON.stringify(namespace));
 }
 
 async function requestToken(
@@ -160,7 +165,19 @@ async function requestToken(
   if (/^[\x21-\x7e]+$/.test(token) && lifeMs > 0) return { token: new Secret(token), lifeMs };
   throw new ServiceAccountTokenError(
     'answer',
-    `${session.server} answered the request for a token of the ServiceAccount ${namespace}/${name} with ${token === '' ? 'none' : "one that can't be used"}. Try again, or see: oc create token ${name} -n ${namespace}`,
+    token === ''
+      ? said(
+          '{0} answered the request for a token of the ServiceAccount {1}/{2} with none. Try again, or see: oc create token {2} -n {1}',
+          session.server,
+          namespace,
+          name,
+        )
+      : said(
+          '{0} answered the request for a token of the ServiceAccount {1}/{2} with one that can’t be used. Try again, or see: oc create token {2} -n {1}',
+          session.server,
+          namespace,
+          name,
+        ),
   );
 }
 
@@ -168,7 +185,13 @@ function refusal(session: ApiSession, { namespace, name }: ServiceAccountName, e
   if (error.status === 404) {
     return new ServiceAccountTokenError(
       'not-found',
-      `There is no ServiceAccount ${name} in the namespace ${namespace} of ${session.server} (${error.serverMessage}). Create it and let it prune: oc create serviceaccount ${name} -n ${namespace} && oc adm policy add-cluster-role-to-user system:image-pruner system:serviceaccount:${namespace}:${name}`,
+      said(
+        'There is no ServiceAccount {0} in the namespace {1} of {2} ({3}). Create it and let it prune: oc create serviceaccount {0} -n {1} && oc adm policy add-cluster-role-to-user system:image-pruner system:serviceaccount:{1}:{0}',
+        name,
+        namespace,
+        session.server,
+        error.serverMessage,
+      ),
       { cause: error },
     );
   }
@@ -176,7 +199,13 @@ function refusal(session: ApiSession, { namespace, name }: ServiceAccountName, e
   const user = /User "([^"]+)"/.exec(error.serverMessage)?.[1] ?? (session.target.user.name || '<user>');
   return new ServiceAccountTokenError(
     'forbidden',
-    `The user ${user} may not ask for a token of the ServiceAccount ${name} in the namespace ${namespace} (${error.serverMessage}). It takes create of serviceaccounts/token there; an administrator can grant the role edit: oc adm policy add-role-to-user edit ${user} -n ${namespace}`,
+    said(
+      'The user {0} may not ask for a token of the ServiceAccount {1} in the namespace {2} ({3}). It takes create of serviceaccounts/token there; an administrator can grant the role edit: oc adm policy add-role-to-user edit {0} -n {2}',
+      user,
+      name,
+      namespace,
+      error.serverMessage,
+    ),
     { cause: error },
   );
 }

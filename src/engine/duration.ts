@@ -1,4 +1,5 @@
 // The grammar of Go's time.ParseDuration, which every duration option of the reference command uses.
+import { type Said, SaidError, said } from './said.ts';
 
 const UNIT_MILLISECONDS: Readonly<Record<string, number>> = {
   ns: 1e-6,
@@ -14,32 +15,39 @@ const UNIT_MILLISECONDS: Readonly<Record<string, number>> = {
 /** The largest duration Go can hold (2^63 - 1 nanoseconds), in milliseconds. */
 const LARGEST = Number(2n ** 63n / 1_000_000n);
 
+/** A text that is no duration. */
+export class InvalidDurationError extends SaidError {
+  override name = 'InvalidDurationError';
+}
+
 /**
  * Parses a Go duration such as `60m`, `1h30m`, `-1.5h` or `0`.
  * @returns milliseconds
- * @throws RangeError saying what is wrong with the text
+ * @throws InvalidDurationError saying what is wrong with the text
  */
 export function parseDuration(text: string): number {
-  const invalid = (why: string) =>
-    new RangeError(`invalid duration ${JSON.stringify(text)}: ${why} (write it like 60m, 96h or 1h30m)`);
+  const invalid = (why: Said) =>
+    new InvalidDurationError(
+      said('invalid duration {0}: {1} (write it like 60m, 96h or 1h30m)', JSON.stringify(text), why),
+    );
   const [, sign, rest = ''] = /^([+-]?)(.*)$/s.exec(text) ?? [];
   if (rest === '0') return 0;
-  if (rest === '') throw invalid('it is empty');
+  if (rest === '') throw invalid(said('it is empty'));
   let total = 0;
   let position = 0;
   const part = /(\d+(?:\.\d*)?|\.\d+)([^\d.]*)/y;
   while (position < rest.length) {
     part.lastIndex = position;
     const match = part.exec(rest);
-    if (!match?.[1]) throw invalid('a number is expected');
+    if (!match?.[1]) throw invalid(said('a number is expected'));
     const unit = match[2] ?? '';
-    if (unit === '') throw invalid('a unit is missing');
+    if (unit === '') throw invalid(said('a unit is missing'));
     const milliseconds = UNIT_MILLISECONDS[unit];
-    if (milliseconds === undefined) throw invalid(`unknown unit ${JSON.stringify(unit)}`);
+    if (milliseconds === undefined) throw invalid(said('unknown unit {0}', JSON.stringify(unit)));
     total += Number(match[1]) * milliseconds;
     position = part.lastIndex;
   }
-  if (total > LARGEST) throw invalid('it is too long');
+  if (total > LARGEST) throw invalid(said('it is too long'));
   return sign === '-' && total !== 0 ? -total : total;
 }
 

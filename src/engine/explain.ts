@@ -11,6 +11,7 @@ import type {
 } from './plan.ts';
 import { BEYOND_REFERENCE } from './plan.ts';
 import type { Referrer } from './referrer.ts';
+import { SaidError, said, saidTogether } from './said.ts';
 
 /** What to explain: an image by digest (or a clear beginning of it), or a tag of a stream. */
 export type ExplainTarget =
@@ -57,7 +58,7 @@ export interface Explanation {
 }
 
 /** A target that the plan doesn't hold, or that is not clear. The message says what there is instead. */
-export class UnknownTargetError extends Error {
+export class UnknownTargetError extends SaidError {
   override name = 'UnknownTargetError';
 }
 
@@ -76,15 +77,17 @@ export function explain(plan: Plan, target: ExplainTarget): Explanation[] {
     const elsewhere = plan.streams.filter((each) => each.name === name).map((each) => each.namespace);
     const hint =
       elsewhere.length > 0
-        ? `There is one in ${elsewhere.join(', ')}: name it with --namespace.`
-        : 'List the streams with: oc get imagestreams --all-namespaces';
-    throw new UnknownTargetError(`there is no image stream ${namespace}/${name} in this plan. ${hint}`);
+        ? said('There is one in {0}: name it with --namespace.', elsewhere.join(', '))
+        : said('List the streams with: {0}', 'oc get imagestreams --all-namespaces');
+    throw new UnknownTargetError(
+      saidTogether(said('there is no image stream {0} in this plan.', `${namespace}/${name}`), hint),
+    );
   }
   const tag = stream.tags.find((each) => each.tag === tagName);
   if (!tag) {
-    const tags = stream.tags.map((each) => each.tag).join(', ') || 'none';
+    const tags = stream.tags.map((each) => each.tag).join(', ') || said('none');
     throw new UnknownTargetError(
-      `image stream ${namespace}/${name} has no tag ${tagName}. Its tags: ${tags}`,
+      said('image stream {0} has no tag {1}. Its tags: {2}', `${namespace}/${name}`, tagName, tags),
     );
   }
   const digests = [...new Set(tag.revisions.map((revision) => revision.image))];
@@ -103,13 +106,13 @@ function fullDigest(plan: Plan, text: string): string {
     return only;
   if (all.size === 0) {
     throw new UnknownTargetError(
-      `no image ${text} is known: neither an Image object nor a tag item has that digest`,
+      said('no image {0} is known: neither an Image object nor a tag item has that digest', text),
     );
   }
   throw new UnknownTargetError(
     all.size === 1
-      ? `${text} is too short: give more of the digest`
-      : `${text} is the beginning of ${all.size} digests: give more of it`,
+      ? said('{0} is too short: give more of the digest', text)
+      : said('{0} is the beginning of {1} digests: give more of it', text, all.size),
   );
 }
 

@@ -1,4 +1,5 @@
 import { formatDuration } from './duration.ts';
+import { SaidError, said } from './said.ts';
 
 /** Which rules decide: `reference` exactly as `oc adm prune images` does, `extended` with more protection. */
 export type Rules = 'reference' | 'extended';
@@ -35,7 +36,7 @@ export const DEFAULT_KEEP_YOUNGER_THAN_MS = 60 * 60 * 1000;
 export const DEFAULT_WORKERS = 5;
 
 /** Options that contradict each other or are out of range. The message names the option and the way out. */
-export class InvalidOptionError extends Error {
+export class InvalidOptionError extends SaidError {
   override name = 'InvalidOptionError';
 }
 
@@ -47,17 +48,25 @@ export function resolveOptions(requested: RequestedOptions): PruneOptions {
   const { keepTagRevisions, keepYoungerThanMs, pruneOverSizeLimit = false } = requested;
   if (pruneOverSizeLimit && (keepTagRevisions !== undefined || keepYoungerThanMs !== undefined)) {
     throw new InvalidOptionError(
-      '--prune-over-size-limit cannot be combined with --keep-tag-revisions nor --keep-younger-than: it prunes by size alone. Leave one or the other out.',
+      said(
+        '--prune-over-size-limit cannot be combined with --keep-tag-revisions nor --keep-younger-than: it prunes by size alone. Leave one or the other out.',
+      ),
     );
   }
   if (keepYoungerThanMs !== undefined && !(keepYoungerThanMs >= 0)) {
     throw new InvalidOptionError(
-      `--keep-younger-than must be greater than or equal to 0, not ${formatDuration(keepYoungerThanMs)}`,
+      said(
+        '--keep-younger-than must be greater than or equal to 0, not {0}',
+        formatDuration(keepYoungerThanMs),
+      ),
     );
   }
   if (keepTagRevisions !== undefined && !(Number.isInteger(keepTagRevisions) && keepTagRevisions >= 0)) {
     throw new InvalidOptionError(
-      `--keep-tag-revisions must be a whole number greater than or equal to 0, not ${keepTagRevisions}`,
+      said(
+        '--keep-tag-revisions must be a whole number greater than or equal to 0, not {0}',
+        keepTagRevisions,
+      ),
     );
   }
   return {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { NextStep, Problem } from '../shared/dry-run/view.ts';
+import { errorInWords } from '../shared/words/in-words.ts';
 import type { ViewsState } from './manifest.ts';
 
 /** What an error means for what can be shown, told by its name: the classes are in modules that load late. */
@@ -66,7 +67,7 @@ export function problemOf(error: unknown): Problem {
 
 /** What people read of an error. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return errorInWords(error);
 }
 
 function nameOf(error: unknown): string {

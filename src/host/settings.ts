@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { parseDuration } from '../engine/duration.ts';
 import { InvalidOptionError, type Rules, resolveOptions } from '../engine/options.ts';
 import type { RunOptions } from '../shared/dry-run/run-options.ts';
+import { errorInWords } from '../shared/words/in-words.ts';
 import { SETTINGS, type SettingName } from './manifest.ts';
 
 export type RolloutSetting = 'ask' | 'always' | 'never';
@@ -34,7 +35,7 @@ export function runOptionsOfSettings(namespace: string | null): RunOptions {
   try {
     resolveOptions(prune);
   } catch (error) {
-    throw error instanceof InvalidOptionError ? new SettingError(error.message) : error;
+    throw error instanceof InvalidOptionError ? new SettingError(errorInWords(error)) : error;
   }
   return {
     prune,

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { RunProgress } from '../shared/dry-run/view.ts';
+import { errorInWords } from '../shared/words/in-words.ts';
 import { bytesInWords } from '../shared/words/quantities.ts';
 import type { ContextState } from './contexts/contexts.ts';
 import type { DryRunState, HeldPlan } from './dry-run/dry-runs.ts';
@@ -30,7 +31,7 @@ export function contextLine(context: ContextState): StatusLine | undefined {
     case 'broken':
       return {
         text: `$(warning) ${l10n.t('Kubeconfig')}`,
-        tooltip: l10n.t('The kubeconfig can’t be used: {0}', context.error.message),
+        tooltip: l10n.t('The kubeconfig can’t be used: {0}', errorInWords(context.error)),
         spoken: l10n.t('Image Hygiene: the kubeconfig can’t be used, choose a context'),
         trouble: true,
       };

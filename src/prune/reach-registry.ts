@@ -1,6 +1,7 @@
 import { openTunnel } from '../cluster/port-forward/open-tunnel.ts';
 import { parseServiceAccountName, serviceAccountToken } from '../cluster/service-account-token.ts';
 import { ApiError, type ApiSession } from '../cluster/session/api-session.ts';
+import { SaidError, said, saidTogether } from '../engine/said.ts';
 import { parseRegistryUrl } from '../registry/address/registry-url.ts';
 import { readAuthorityFile } from '../registry/authorities/read-authority-file.ts';
 import { type FoundRegistry, findRegistry } from '../registry/discovery/find-registry.ts';
@@ -43,8 +44,11 @@ export function touchesRegistry({ plan, streams, blobs }: PruneOrder): boolean {
   return plan.options.pruneRegistry && (blobs.length > 0 || linked);
 }
 
+/** As the reference command says it (REFERENCE section 9). */
+const NO_TOKEN = 'you must use a client config with a token';
+
 /** The user has nothing that the registry takes as a password. */
-export class NoTokenError extends Error {
+export class NoTokenError extends SaidError {
   override name = 'NoTokenError';
 }
 
@@ -116,9 +120,26 @@ async function tokenFor(
   const current = async () => {
     const token = await session.bearerToken();
     if (token !== undefined) return token;
-    const instead = user.clientCertificate ? ' but a client certificate' : '';
+    const [who, where] = [JSON.stringify(user.name), JSON.stringify(context)];
     throw new NoTokenError(
-      `you must use a client config with a token: the user ${JSON.stringify(user.name)} of the context ${JSON.stringify(context)} has none${instead}, and the registry takes nothing else as a password. Log in with oc login, or let a ServiceAccount with system:image-pruner speak to the registry: --as-service-account openshift-image-registry/pruner`,
+      saidTogether(
+        user.clientCertificate
+          ? said(
+              '{0}: the user {1} of the context {2} has none but a client certificate, and the registry takes nothing else as a password.',
+              NO_TOKEN,
+              who,
+              where,
+            )
+          : said(
+              '{0}: the user {1} of the context {2} has none, and the registry takes nothing else as a password.',
+              NO_TOKEN,
+              who,
+              where,
+            ),
+        said(
+          'Log in with oc login, or let a ServiceAccount with system:image-pruner speak to the registry: --as-service-account openshift-image-registry/pruner',
+        ),
+      ),
     );
   };
   await current();

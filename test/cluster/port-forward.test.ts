@@ -499,7 +499,7 @@ describe('a tunnel that can’t be opened', () => {
     await refusal(
       tunnelThrough(session, lab('named-wrong')),
       'no-pod',
-      /port "wrong", which no container .*\(named-a\)/,
+      /port “wrong”, which no container .*\(named-a\)/,
     );
   });
 

@@ -9,6 +9,7 @@ import { resolveContext } from '../../src/cluster/kubeconfig/resolve-context.ts'
 import { type RegistryCache, registryCacheOf } from '../../src/cluster/registry-deployment/registry-cache.ts';
 import { ApiError, type ApiSession } from '../../src/cluster/session/api-session.ts';
 import { openSession } from '../../src/cluster/session/open-session.ts';
+import { inEnglish } from '../../src/engine/said.ts';
 import { objectAt } from '../../src/engine/shape.ts';
 import { type MiniCluster, startCluster } from './miniature.ts';
 import { resourceNamed } from './resources.ts';
@@ -33,12 +34,13 @@ describe('the cache of the registry', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function cacheAs(context: string): Promise<RegistryCache> {
+  async function cacheAs(context: string): Promise<Omit<RegistryCache, 'where'> & { where: string }> {
     const path = await cluster.writeKubeconfig(folder);
     const config = await loadKubeconfig({ explicitPath: path, env: {}, homeDir: folder });
     const session = await openSession(resolveContext(config, { context }), { version: 'test', env: {} });
     sessions.push(session);
-    return registryCacheOf(session, { retry: QUICK });
+    const cache = await registryCacheOf(session, { retry: QUICK });
+    return { ...cache, where: inEnglish(cache.where) };
   }
 
   /** Gives the deployment another container, and volumes. */
@@ -84,7 +86,7 @@ describe('the cache of the registry', () => {
     deploy({});
     const { kind, where } = await cacheAs('admin');
     assert.equal(kind, 'inmemory');
-    assert.match(where, /the registry's image/);
+    assert.match(where, /the registry’s image/);
   });
 
   it('is Redis where a variable says so', async () => {
@@ -176,7 +178,7 @@ describe('the cache of the registry', () => {
     deploy(reference('nowhere', 'kind'));
     assert.match(
       (await cacheAs('admin')).where,
-      /the ConfigMap nowhere in .* can't be read \(configmaps "nowhere" not found\)/,
+      /the ConfigMap nowhere in .* can’t be read \(configmaps "nowhere" not found\)/,
     );
   });
 
@@ -257,7 +259,7 @@ describe('the cache of the registry', () => {
     assert.equal(nobody.kind, 'unknown');
     assert.match(
       nobody.where,
-      /deployment\/image-registry in openshift-image-registry can't be read \(.*User "nobody" cannot get/,
+      /deployment\/image-registry in openshift-image-registry can’t be read \(.*User "nobody" cannot get/,
     );
     secret('registry-config', { 'config.yml': fileWith('{blobdescriptor: redis}') });
     deploy({ volumeMounts: [{ name: 'config', mountPath: '/config.yml', subPath: 'config.yml' }] }, [

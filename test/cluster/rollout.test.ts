@@ -20,8 +20,9 @@ import {
 } from '../../src/cluster/rollout/roll-out-registry.ts';
 import { RolloutError } from '../../src/cluster/rollout/rollout-error.ts';
 import { ApiError, type ApiSession } from '../../src/cluster/session/api-session.ts';
+import { MalformedAnswerError } from '../../src/cluster/session/malformed-answer.ts';
 import { openSession } from '../../src/cluster/session/open-session.ts';
-import { listAt, MalformedObjectError, objectAt, textAt } from '../../src/engine/shape.ts';
+import { listAt, objectAt, textAt } from '../../src/engine/shape.ts';
 import type { ApiObject } from './api-object.ts';
 import { ask, until } from './client.ts';
 import { type MiniCluster, startCluster } from './miniature.ts';
@@ -214,7 +215,7 @@ describe('the rollout of the registry', () => {
     cluster.store.remove(resourceNamed('deployments', 'apps'), NAMESPACE, 'image-registry');
     const still = await failureOf(rollOutAs('admin'));
     assert.equal(still.kind, 'not-found');
-    assert.match(still.message, /managementState is Managed/);
+    assert.match(still.message, /managementState in .* is Managed/);
     await ask(cluster, 'PATCH', '/apis/imageregistry.operator.openshift.io/v1/configs/cluster', {
       body: { spec: { managementState: 'Removed' } },
       headers: MERGE,
@@ -223,7 +224,7 @@ describe('the rollout of the registry', () => {
     assert.equal(removed.restarted, 'no');
     assert.match(
       removed.message,
-      /no registry to restart: the registry is removed \(managementState Removed/,
+      /no registry to restart\. The registry is removed \(managementState Removed/,
     );
   });
 
@@ -393,7 +394,7 @@ describe('the rollout of the registry', () => {
     assert.equal(error.kind, 'failed');
     assert.equal(error.restarted, 'yes');
     assert.ok(error.cause instanceof ApiError);
-    assert.match(error.message, /has begun and goes on by itself, but it can't be followed any more\. .*500/);
+    assert.match(error.message, /has begun and goes on by itself, but it can’t be followed any more\. .*500/);
   });
 
   it('leaves open whether it began where the patch never gets a clear answer', async () => {
@@ -529,7 +530,7 @@ describe('the stage of a rollout', () => {
       /one has no generation/,
     );
     assert.throws(() => deploymentState({ metadata: { generation: 1 } }), /has no resourceVersion/);
-    assert.throws(() => deploymentState(undefined), MalformedObjectError);
+    assert.throws(() => deploymentState(undefined), MalformedAnswerError);
   });
 });
 

@@ -239,10 +239,10 @@ describe('the name of a ServiceAccount', () => {
       ['a/b/c', /it is not a namespace and a name/],
       ['/pruner', /it is not a namespace and a name/],
       ['system:serviceaccount:pruner', /it is not a namespace and a name/],
-      ['Shop/pruner', /"Shop" can't be the name of a namespace/],
-      ['a.b/pruner', /"a\.b" can't be the name of a namespace/],
-      ['shop/Pruner', /"Pruner" can't be the name of a ServiceAccount/],
-      [`shop/${'a.'.repeat(127)}a`, /can't be the name of a ServiceAccount/],
+      ['Shop/pruner', /"Shop" can’t be the name of a namespace/],
+      ['a.b/pruner', /"a\.b" can’t be the name of a namespace/],
+      ['shop/Pruner', /"Pruner" can’t be the name of a ServiceAccount/],
+      [`shop/${'a.'.repeat(127)}a`, /can’t be the name of a ServiceAccount/],
     ] as const) {
       assert.throws(
         () => parseServiceAccountName(text),

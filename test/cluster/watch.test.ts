@@ -287,7 +287,7 @@ describe('a list that is followed', { timeout: 120_000 }, () => {
       if (number > 1) accept(response);
     };
     const { recorder } = await follow(script, { answerWithinMs: 50, watchSeconds: 1 });
-    await recorder.has(/^stale: .*didn't answer in time/);
+    await recorder.has(/^stale: .*didn’t answer in time/);
     await recorder.has(/^stale: .*stopped half-way/);
     assert.equal(script.lists.length, 1);
   });

@@ -149,7 +149,7 @@ describe('a registry behind a proxy', () => {
 
   it('says what is wrong with the proxy’s URL, and not its password', async () => {
     await assert.rejects(open({ HTTPS_PROXY: 'ftp://me:s3cret@proxy.example.net' }), (error) => {
-      assert.match(String(error), /HTTPS_PROXY or HTTP_PROXY has the unsupported scheme "ftp"/);
+      assert.match(String(error), /HTTPS_PROXY or HTTP_PROXY has the unsupported scheme “ftp”/);
       assert.doesNotMatch(String(error), /s3cret/);
       return true;
     });

@@ -18,6 +18,7 @@ import { loadKubeconfig } from '../../src/cluster/kubeconfig/load-kubeconfig.ts'
 import { resolveContext } from '../../src/cluster/kubeconfig/resolve-context.ts';
 import type { ApiSession } from '../../src/cluster/session/api-session.ts';
 import { openSession } from '../../src/cluster/session/open-session.ts';
+import { inEnglish, said } from '../../src/engine/said.ts';
 import { parseRegistryUrl } from '../../src/registry/address/registry-url.ts';
 import { AuthorityFileError, readAuthorityFile } from '../../src/registry/authorities/read-authority-file.ts';
 import type { ConnectionOptions } from '../../src/registry/client/registry-connection.ts';
@@ -422,8 +423,8 @@ describe('finding the registry', () => {
       assert.deepEqual(found.tried[1], {
         source: 'route',
         outcome: 'noAddress',
-        address: 'the route a-taken',
-        why: 'no router has admitted it (HostAlreadyClaimed)',
+        address: said('the route {0}', 'a-taken'),
+        why: said('no router has admitted it ({0})', 'HostAlreadyClaimed'),
       });
       assert.deepEqual(registry.requests, []);
     });
@@ -484,7 +485,10 @@ describe('finding the registry', () => {
       const tunnel = tunnelTo(registry.port);
       const error = await failure({ openTunnel: tunnel.openTunnel });
       assert.equal(error.tried.at(-1)?.source, 'tunnel');
-      assert.match(error.tried.at(-1)?.why ?? '', /^x509: certificate signed by unknown authority/);
+      assert.match(
+        inEnglish(error.tried.at(-1)?.why ?? ''),
+        /^x509: certificate signed by unknown authority/,
+      );
       assert.equal(tunnel.forwarders[0]?.open, false);
       assert.deepEqual(registry.requests, []);
     });
@@ -505,8 +509,8 @@ describe('finding the registry', () => {
       const found = await find({ openTunnel: tunnelTo(trusted.port).openTunnel }, { session });
       assert.equal(found.source, 'tunnel');
       assert.equal(found.authoritySource, 'kubeconfig');
-      assert.equal(found.tried[1]?.address, `the routes in ${NAMESPACE}`);
-      assert.match(found.tried[1]?.why ?? '', /403 .*routes/);
+      assert.equal(inEnglish(found.tried[1]?.address ?? ''), `the routes in ${NAMESPACE}`);
+      assert.match(inEnglish(found.tried[1]?.why ?? ''), /403 .*routes/);
     });
 
     it('goes there where the list of routes fails or the route can’t be reached', async () => {
@@ -663,7 +667,7 @@ describe('finding the registry', () => {
       const error = await failure(named(), { session: await sessionAs('pruner') });
       assert.equal(error.offer?.published.length, 0);
       assert.equal(error.offer?.unread.length, 3);
-      for (const { why } of error.offer?.unread ?? []) assert.match(why, /403/);
+      for (const { why } of error.offer?.unread ?? []) assert.match(inEnglish(why), /403/);
       assert.match(error.message, /No authority that the cluster publishes could be read/);
       // A right in one place is enough for what is published there.
       cluster.seed([roleBinding(NAMESPACE, 'view', 'pruner')]);
@@ -709,7 +713,7 @@ describe('finding the registry', () => {
       ]);
       const error = await failure(named());
       assert.doesNotMatch(error.message, /oc get configmap x/);
-      assert.match(error.offer?.unread.at(-1)?.why ?? '', /not one that a ConfigMap can have/);
+      assert.match(inEnglish(error.offer?.unread.at(-1)?.why ?? ''), /not one that a ConfigMap can have/);
     });
 
     it('trusts this machine’s authorities only where the kubeconfig names none', async (t) => {

@@ -10,6 +10,7 @@ import { loadKubeconfig } from '../../src/cluster/kubeconfig/load-kubeconfig.ts'
 import { resolveContext } from '../../src/cluster/kubeconfig/resolve-context.ts';
 import type { ApiSession } from '../../src/cluster/session/api-session.ts';
 import { openSession } from '../../src/cluster/session/open-session.ts';
+import { inEnglish } from '../../src/engine/said.ts';
 import { parseRegistryUrl } from '../../src/registry/address/registry-url.ts';
 import { findRegistry, type RegistryQuestion } from '../../src/registry/discovery/find-registry.ts';
 import { RegistryNotFoundError } from '../../src/registry/discovery/registry-not-found.ts';
@@ -274,7 +275,7 @@ describe('TLS of a registry', () => {
     );
     assert.equal(error.tried.length, 1);
     assert.equal(error.tried[0]?.outcome, 'refuted');
-    assert.match(error.tried[0]?.why ?? '', words);
+    assert.match(inEnglish(error.tried[0]?.why ?? ''), words);
     // The next step stands on a line of its own, and an authority is offered where one is missing.
     assert.ok(error.message.includes('\n'));
     assert.equal(error.offer !== undefined, words.source.includes('unknown authority'));

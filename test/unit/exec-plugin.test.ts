@@ -57,7 +57,7 @@ async function failureOf(
   assert.ok(error instanceof CredentialError, 'the plugin did not fail');
   assert.match(
     error.message,
-    /^The credential plugin .* of the user "dev" \(context "lab"\) gave no credential: /,
+    /^The credential plugin .* of the user “dev” \(context “lab”\) gave no credential: /,
   );
   return error;
 }
@@ -217,7 +217,7 @@ describe('a failure', () => {
     assert.equal(error.problem, 'command-not-found');
     assert.match(
       error.message,
-      /isn't on the PATH \(searched \/one, \/two\)\. .* See https:\/\/example\.com\/install\.$/,
+      /isn’t on the PATH \(searched \/one, \/two\)\. .* See https:\/\/example\.com\/install\.$/,
     );
   });
 
@@ -230,8 +230,8 @@ describe('a failure', () => {
   });
 
   const answers: [what: string, script: string, message: RegExp][] = [
-    ['text', 'echo hello', /its answer isn't an ExecCredential/],
-    ['nothing', 'true', /its answer isn't an ExecCredential/],
+    ['text', 'echo hello', /its answer isn’t an ExecCredential/],
+    ['nothing', 'true', /its answer isn’t an ExecCredential/],
     ['no status', `echo '{"kind":"ExecCredential","apiVersion":"${V1}"}'`, /its answer has no status/],
     ['another version', answering({ token: 't' }, V1BETA1), /answered in another apiVersion/],
     ['no credential', answering({}), /neither a token nor a client certificate/],
@@ -239,9 +239,9 @@ describe('a failure', () => {
     [
       'a wrong date',
       answering({ token: 't', expirationTimestamp: 'soon' }),
-      /expirationTimestamp isn't a date/,
+      /expirationTimestamp isn’t a date/,
     ],
-    ['a number', answering({ token: 5 }), /token in its answer isn't a string/],
+    ['a number', answering({ token: 5 }), /token in its answer isn’t a string/],
     ['a token with a line break', answering({ token: 'a\nb' }), /spaces, line breaks/],
     ['megabytes', 'head -c 3000000 /dev/zero', /more than a megabyte/],
   ];
@@ -258,7 +258,7 @@ describe('a failure', () => {
 
   test('of an apiVersion that is no more', async () => {
     const error = await failureOf({ command: 'x', apiVersion: 'client.authentication.k8s.io/v1alpha1' });
-    assert.match(error.message, /"client\.authentication\.k8s\.io\/v1alpha1", which is not supported/);
+    assert.match(error.message, /“client\.authentication\.k8s\.io\/v1alpha1”, which is not supported/);
   });
 
   test('of a plugin that needs a terminal', async () => {
@@ -282,7 +282,7 @@ describe('a failure', () => {
     assert.equal(error.problem, 'command-timeout');
     assert.match(
       error.message,
-      /didn't finish within 1\.5 s and was ended\. It said: open https:\/\/login\.example/,
+      /didn’t finish within 1\.5 s and was ended\. It said: open https:\/\/login\.example/,
     );
     assert.deepEqual(messages, ['open https://login.example\n']);
     const running = (await readFile(pids, 'utf8')).trim().split(' ');

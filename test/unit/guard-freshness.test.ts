@@ -3,10 +3,11 @@ import { describe, it, type TestContext } from 'node:test';
 import { ApiError } from '../../src/cluster/session/api-error.ts';
 import { backOff } from '../../src/cluster/watch/back-off.ts';
 import { Settling } from '../../src/cluster/watch/settling.ts';
+import { verbatim } from '../../src/engine/said.ts';
 import { Freshness } from '../../src/prune/guard/freshness.ts';
 import { GuardLostError, GuardStartError } from '../../src/prune/guard/guard-errors.ts';
 
-const forbidden = new ApiError('The API server answered 403.', {
+const forbidden = new ApiError(verbatim('The API server answered 403.'), {
   status: 403,
   verb: 'list',
   path: '/api/v1/pods',
@@ -110,7 +111,13 @@ describe('a guard that cannot begin', () => {
 describe('the wait after failures', () => {
   const policy = { attempts: 1, firstDelayMs: 100, longestDelayMs: 30_000 };
   const busy = (retryAfterSeconds: number) =>
-    new ApiError('busy', { status: 429, retryAfterSeconds, verb: 'watch', path: '/', serverMessage: '' });
+    new ApiError(verbatim('busy'), {
+      status: 429,
+      retryAfterSeconds,
+      verb: 'watch',
+      path: '/',
+      serverMessage: '',
+    });
 
   it('doubles, give or take a quarter, up to the longest', () => {
     for (let failures = 1; failures <= 12; failures++) {

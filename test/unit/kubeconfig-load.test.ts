@@ -75,7 +75,7 @@ describe('which files count', () => {
     assert.equal(kubeconfig.currentContext, undefined);
     await assert.rejects(loadKubeconfig({ explicitPath: join(folder, 'nowhere'), env, homeDir: folder }), {
       problem: 'missing-file',
-      message: /nowhere doesn't exist\. Check the path given with --kubeconfig/,
+      message: /nowhere doesn’t exist\. Check the path given with --kubeconfig/,
     });
   });
 
@@ -234,7 +234,7 @@ describe('files that are wrong', () => {
       'a name twice',
       'users:\n- name: a\n- name: b\n- name: a',
       4,
-      /users\[2\]\.name is a second "a" in this file/,
+      /users\[2\]\.name is a second “a” in this file/,
     ],
     [
       'no command',
@@ -335,6 +335,6 @@ describe('kubectl says the same', async () => {
     const path = await file('twice', 'clusters: [{name: a}, {name: a}]');
     const env = { ...process.env, KUBECONFIG: path };
     await assert.rejects(run('kubectl', ['config', 'view'], { env }), /duplicate name "a"/);
-    await assert.rejects(load(path), /a second "a"/);
+    await assert.rejects(load(path), /a second “a”/);
   });
 });

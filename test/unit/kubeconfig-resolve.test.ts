@@ -46,10 +46,10 @@ describe('what is missing', () => {
 
   test('an unknown context names the nearest', async () => {
     const text = 'contexts: [{name: ocp-lab}, {name: ocp-prod}, {name: kind}]';
-    await assert.rejects(resolved(text, 'opc-lab'), { message: /"opc-lab".* Did you mean "ocp-lab"/ });
+    await assert.rejects(resolved(text, 'opc-lab'), { message: /“opc-lab”.* Did you mean "ocp-lab"/ });
     await assert.rejects(resolved(text, 'zzzzzzzz'), { message: /There is "ocp-lab", "ocp-prod", "kind"/ });
     await assert.rejects(resolved(`${text}\ncurrent-context: gone`), {
-      message: /current-context of .*"gone"/,
+      message: /current-context of .*“gone”/,
     });
   });
 
@@ -59,7 +59,7 @@ clusters: [{name: c, cluster: {server: "https://c"}}]
 contexts: [{name: a, context: {cluster: cc, user: u}}, {name: b, context: {cluster: c, user: u}}, {name: e}]`;
     await assert.rejects(resolved(text, 'a'), {
       problem: 'unknown-cluster',
-      message: /The context "a" \(.*config\) names the cluster "cc", which is not in/,
+      message: /The context “a” \(.*config\) names the cluster “cc”, which is not in/,
     });
     await assert.rejects(resolved(text, 'b'), { problem: 'unknown-user', message: /holds none at all/ });
     await assert.rejects(resolved(text, 'e'), { problem: 'unknown-cluster', message: /names no cluster/ });
@@ -79,7 +79,7 @@ describe('what cannot be used', () => {
     const text = withCluster('server: "https://c"', 'auth-provider: {name: gcp}');
     await assert.rejects(resolved(text), {
       problem: 'dropped-auth-provider',
-      message: /"gcp".*kubectl dropped them in 1\.26.*gke-gcloud-auth-plugin/,
+      message: /“gcp”.*kubectl dropped them in 1\.26.*gke-gcloud-auth-plugin/,
     });
   });
 
@@ -89,7 +89,7 @@ describe('what cannot be used', () => {
   });
 
   for (const [server, message] of [
-    ['ftp://c', /unsupported scheme "ftp"/],
+    ['ftp://c', /unsupported scheme “ftp”/],
     ['https://me:s3cret@c', /holds a user name or password/],
     ['https://', /is not a URL/],
     ['', /has no server/],

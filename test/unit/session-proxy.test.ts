@@ -119,21 +119,21 @@ describe('a proxy that fails', () => {
   test('is not there', async () => {
     const { url, close } = await startProxy(server);
     await close();
-    await failing(through(url), /can't be used, nothing accepts connections there \(ECONNREFUSED\)/);
-    await failing(through(url.replace('http:', 'socks5:')), /can't be used, .* \(ECONNREFUSED\)/);
-    await failing(through('http://proxy.invalid:3128'), /its name can't be resolved/);
+    await failing(through(url), /can’t be used, nothing accepts connections there \(ECONNREFUSED\)/);
+    await failing(through(url.replace('http:', 'socks5:')), /can’t be used, .* \(ECONNREFUSED\)/);
+    await failing(through('http://proxy.invalid:3128'), /its name can’t be resolved/);
   });
 
   test('has a certificate that nobody trusts', async () => {
     const { certificate, key } = await authority.issue({ commonName: 'proxy', hosts: ['127.0.0.1'] });
     const { url } = await proxied(server, { cert: certificate, key });
-    await failing(through(url), /the proxy itself can't be used, its certificate isn't accepted/);
+    await failing(through(url), /the proxy itself can’t be used, its certificate isn’t accepted/);
   });
 
   test('has a URL that cannot be used, which is not quoted', async () => {
     for (const [url, message] of [
-      ['ftp://me:s3cret@x', /proxy-url of the cluster "lab" .*unsupported scheme "ftp"/],
-      ['me:s3cret@x:1:1', /proxy-url of the cluster "lab" .* It must start with/],
+      ['ftp://me:s3cret@x', /proxy-url of the cluster “lab” .*unsupported scheme “ftp”/],
+      ['me:s3cret@x:1:1', /proxy-url of the cluster “lab” .* It must start with/],
     ] as const) {
       await assert.rejects(ask(server.url, through(url)), (error: Error) => {
         assert.match(error.message, message);

@@ -120,7 +120,7 @@ describe('whom we trust', () => {
       asked(server.url, { certificateAuthority: { kind: 'file', path: '/nowhere/ca.crt' } }),
       {
         problem: 'invalid-cluster',
-        message: /The certificate authority \/nowhere\/ca\.crt of the cluster "lab" can't be read \(ENOENT\)/,
+        message: /The certificate authority \/nowhere\/ca\.crt of the cluster “lab” can’t be read \(ENOENT\)/,
       },
     );
     await assert.rejects(asked(server.url, { certificateAuthority: { kind: 'data', pem: 'hello' } }), {
@@ -246,7 +246,7 @@ describe('who we are', () => {
     } as const;
     await assert.rejects(asked(server.url, { insecureSkipTlsVerify: true }, { clientCertificate }), {
       problem: 'invalid-certificate',
-      message: /can't be used together \(ERR_OSSL_X509_KEY_VALUES_MISMATCH\)/,
+      message: /can’t be used together \(ERR_OSSL_X509_KEY_VALUES_MISMATCH\)/,
     });
   });
 });

@@ -46,7 +46,7 @@ const unreachable = (kind: string, message: RegExp) => (error: unknown) => {
   assert.ok(error instanceof ClusterUnreachableError, String(error));
   assert.equal(error.kind, kind, error.message);
   assert.match(error.message, message);
-  assert.match(error.message, /context "lab"/);
+  assert.match(error.message, /context “lab”/);
   return true;
 };
 
@@ -272,7 +272,7 @@ describe('an answer', () => {
     const { session } = await sessionWith(t, (_request, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
     );
-    await assert.rejects(session.json({ path: '/x' }), /isn't JSON but text\/html/);
+    await assert.rejects(session.json({ path: '/x' }), /isn’t JSON but text\/html/);
   });
 
   test('that does not come, or stops, is an error after the timeout', async (t) => {
@@ -281,7 +281,7 @@ describe('an answer', () => {
     });
     await assert.rejects(
       session.bytes({ path: '/never', headersTimeoutMs: 50 }),
-      unreachable('timeout', /didn't answer in time/),
+      unreachable('timeout', /didn’t answer in time/),
     );
     await assert.rejects(
       session.bytes({ path: '/stops', bodyTimeoutMs: 50 }),
@@ -312,7 +312,7 @@ describe('a refusal', () => {
       );
       assert.equal(
         error.message,
-        `The API server of the context "lab" answered 403 Forbidden to list pods: ${message}. Ask for the right to do that, or use another user.`,
+        `The API server of the context “lab” answered 403 Forbidden to list pods: ${message}. Ask for the right to do that, or use another user.`,
       );
       return true;
     });
@@ -428,7 +428,7 @@ describe('credentials', () => {
     const { session } = await sessionWith(t, answerJson({}), { user: { tokenFile: join(folder, 'none') } });
     await assert.rejects(session.json({ path: '/x' }), {
       problem: 'unreadable-file',
-      message: /The token file .*none of the user "dev" can't be read \(ENOENT\)/,
+      message: /The token file .*none of the user “dev” can’t be read \(ENOENT\)/,
     });
   });
 
@@ -511,7 +511,7 @@ describe('a server that cannot be reached', () => {
     const session = await openTestSession(targetOf('https://nowhere.invalid:6443'));
     await assert.rejects(
       session.json({ path: '/x' }),
-      unreachable('name', /the name nowhere\.invalid can't be resolved/),
+      unreachable('name', /the name nowhere\.invalid can’t be resolved/),
     );
     await session.close();
   });
@@ -530,6 +530,6 @@ describe('a server that cannot be reached', () => {
       await session.close();
       await server.close();
     });
-    await assert.rejects(session.json({ path: '/x' }), unreachable('tls', /doesn't speak TLS as expected/));
+    await assert.rejects(session.json({ path: '/x' }), unreachable('tls', /doesn’t speak TLS as expected/));
   });
 });

@@ -1,4 +1,5 @@
 import type { InventoryResource, MissingList } from '../../engine/inventory.ts';
+import { SaidError, said } from '../../engine/said.ts';
 import { ApiError, type ApiSession } from '../session/api-session.ts';
 import { toApiError } from '../session/api-status.ts';
 import { continueTokenOf } from './list-head.ts';
@@ -51,7 +52,7 @@ export interface InventoryRequest {
 }
 
 /** The cluster has no image API: it is a plain Kubernetes. */
-export class NotOpenShiftError extends Error {
+export class NotOpenShiftError extends SaidError {
   override name = 'NotOpenShiftError';
 }
 
@@ -89,7 +90,11 @@ async function checkImageApi(session: ApiSession, request: InventoryRequest): Pr
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) {
       throw new NotOpenShiftError(
-        `${session.server} (context ${JSON.stringify(session.target.context)}) is not an OpenShift cluster: it has no image.openshift.io API, so it keeps no image streams and there is nothing to prune. Choose another context.`,
+        said(
+          '{0} (context “{1}”) is not an OpenShift cluster: it has no image.openshift.io API, so it keeps no image streams and there is nothing to prune. Choose another context.',
+          session.server,
+          session.target.context,
+        ),
       );
     }
     // Whether the user may read this path says nothing about the lists.
@@ -193,7 +198,9 @@ async function listOnce(
       request.retry ?? DEFAULT_RETRY,
     );
     if (page === 'disabled') {
-      if (!list.mayBeDisabled) throw new Error(`${path} is not served by this cluster (404 Not Found)`);
+      if (!list.mayBeDisabled) {
+        throw new SaidError(said('{0} is not served by this cluster (404 Not Found)', path));
+      }
       report('done');
       return;
     }

@@ -1,3 +1,5 @@
+import { type Said, SaidError } from '../../engine/said.ts';
+
 export type KubeconfigProblem =
   | 'missing-file'
   | 'unreadable-file'
@@ -12,7 +14,7 @@ export type KubeconfigProblem =
   | 'dropped-auth-provider';
 
 /** A kubeconfig that can't be read, or doesn't say what is needed. The message names no secret. */
-export class KubeconfigError extends Error {
+export class KubeconfigError extends SaidError {
   override readonly name = 'KubeconfigError';
   readonly problem: KubeconfigProblem;
   readonly file?: string;
@@ -21,7 +23,7 @@ export class KubeconfigError extends Error {
 
   constructor(
     problem: KubeconfigProblem,
-    message: string,
+    message: Said,
     where: { file?: string; line?: number; cause?: unknown } = {},
   ) {
     super(message, where.cause === undefined ? undefined : { cause: where.cause });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
+import { said } from '../../engine/said.ts';
 import { inClusterTarget, SERVICE_ACCOUNT_DIR } from './in-cluster.ts';
 import type { Kubeconfig, KubeconfigEntries } from './kubeconfig.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
@@ -77,7 +78,11 @@ async function textOf(file: string): Promise<string | undefined> {
     if (code === 'ENOENT') return undefined;
     throw new KubeconfigError(
       'unreadable-file',
-      `The kubeconfig ${file} can't be read (${String(code ?? cause)}). Check that it is a file and that you may read it.`,
+      said(
+        'The kubeconfig {0} can’t be read ({1}). Check that it is a file and that you may read it.',
+        file,
+        String(code ?? cause),
+      ),
       { file, cause },
     );
   }
@@ -86,7 +91,10 @@ async function textOf(file: string): Promise<string | undefined> {
 function explicitFileMissing(file: string): KubeconfigError {
   return new KubeconfigError(
     'missing-file',
-    `The kubeconfig ${file} doesn't exist. Check the path given with --kubeconfig, or leave it out to use KUBECONFIG or ~/.kube/config.`,
+    said(
+      'The kubeconfig {0} doesn’t exist. Check the path given with --kubeconfig, or leave it out to use KUBECONFIG or ~/.kube/config.',
+      file,
+    ),
     { file },
   );
 }

@@ -1,4 +1,5 @@
 import { dirname, resolve, sep } from 'node:path';
+import { said } from '../../engine/said.ts';
 import type { ExecPlugin, Impersonation, KeySource, PemSource } from './cluster-target.ts';
 import type { ClusterEntry, ContextEntry, KubeconfigEntries, UserEntry } from './kubeconfig.ts';
 import { Secret } from './secret.ts';
@@ -13,8 +14,10 @@ const EXEC_EXTENSION = 'client.authentication.k8s.io/exec';
  */
 export function parseKubeconfig(text: string, file: string): KubeconfigEntries {
   const root = readYamlMapping(text, file);
-  if ((root.text('kind') ?? 'Config') !== 'Config') throw root.problem('kind', 'must be Config');
-  if ((root.text('apiVersion') ?? 'v1') !== 'v1') throw root.problem('apiVersion', 'must be v1');
+  if ((root.text('kind') ?? 'Config') !== 'Config')
+    throw root.problem('kind', (field) => said('{0} must be {1}', field, 'Config'));
+  if ((root.text('apiVersion') ?? 'v1') !== 'v1')
+    throw root.problem('apiVersion', (field) => said('{0} must be {1}', field, 'v1'));
   return {
     currentContext: root.text('current-context'),
     contexts: namedEntries(root, 'contexts', 'context', (name, fields) => contextEntry(name, fields, file)),
@@ -32,7 +35,8 @@ function namedEntries<Entry>(
   const entries = new Map<string, Entry>();
   for (const item of root.mappings(list)) {
     const name = item.text('name') ?? '';
-    if (entries.has(name)) throw item.problem('name', `is a second "${name}" in this file`);
+    if (entries.has(name))
+      throw item.problem('name', (field) => said('{0} is a second “{1}” in this file', field, name));
     entries.set(name, read(name, item.mapping(field)));
   }
   return entries;
@@ -87,7 +91,8 @@ function userEntry(name: string, fields: YamlMapping, file: string): UserEntry {
 
 function execPlugin(fields: YamlMapping, file: string): ExecPlugin {
   const command = fields.text('command');
-  if (command === undefined) throw fields.problem('command', 'must name the command to run');
+  if (command === undefined)
+    throw fields.problem('command', (field) => said('{0} must name the command to run', field));
   return {
     apiVersion: fields.text('apiVersion') ?? '',
     // The rule of client-go: a command with a path separator is a path, and a relative one is beside the file.
@@ -95,7 +100,8 @@ function execPlugin(fields: YamlMapping, file: string): ExecPlugin {
     args: fields.texts('args').map((value) => new Secret(value)),
     env: fields.mappings('env').map((variable) => {
       const name = variable.text('name');
-      if (name === undefined) throw variable.problem('name', 'must name an environment variable');
+      if (name === undefined)
+        throw variable.problem('name', (field) => said('{0} must name an environment variable', field));
       return { name, value: new Secret(variable.text('value') ?? '') };
     }),
     installHint: fields.text('installHint'),
@@ -107,7 +113,7 @@ function execPlugin(fields: YamlMapping, file: string): ExecPlugin {
 function interactiveMode(fields: YamlMapping): ExecPlugin['interactiveMode'] {
   const mode = fields.text('interactiveMode') ?? 'IfAvailable';
   if (mode === 'Never' || mode === 'IfAvailable' || mode === 'Always') return mode;
-  throw fields.problem('interactiveMode', 'must be Never, IfAvailable or Always');
+  throw fields.problem('interactiveMode', (field) => said('{0} must be Never, IfAvailable or Always', field));
 }
 
 function impersonation(fields: YamlMapping): Impersonation | undefined {

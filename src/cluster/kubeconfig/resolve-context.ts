@@ -1,3 +1,4 @@
+import { type Said, type SaidValue, said, saidTogether } from '../../engine/said.ts';
 import type { ClusterTarget, TargetCluster, TargetUser } from './cluster-target.ts';
 import type { ClusterEntry, ContextEntry, Kubeconfig, UserEntry } from './kubeconfig.ts';
 import { KubeconfigError, type KubeconfigProblem } from './kubeconfig-error.ts';
@@ -44,67 +45,99 @@ function chosenContext(kubeconfig: Kubeconfig, wanted: string | undefined): Cont
   if (name === undefined) {
     throw new KubeconfigError(
       'no-current-context',
-      `No context was chosen, and ${kubeconfig.files.join(', ')} sets no current-context. ` +
-        `Choose one with --context or kubectl config use-context: ${someOf(names)}.`,
+      said(
+        'No context was chosen, and {0} sets no current-context. Choose one with --context or kubectl config use-context: {1}.',
+        kubeconfig.files.join(', '),
+        someOf(names),
+      ),
     );
   }
   const context = kubeconfig.contexts.get(name);
   if (context) return context;
   const file = wanted === undefined ? kubeconfig.currentContextFile : undefined;
-  const role = wanted === undefined ? `current-context of ${file}` : 'context';
-  throw new KubeconfigError(
-    'unknown-context',
-    `The ${role}, "${name}", is not in the kubeconfig (${kubeconfig.files.join(', ') || 'no file was read'}). ${suggestion(name, names)}`,
-    { file },
-  );
+  const read = kubeconfig.files.length === 0 ? said('no file was read') : kubeconfig.files.join(', ');
+  const unknown =
+    file === undefined
+      ? said('The context, “{0}”, is not in the kubeconfig ({1}).', name, read)
+      : said('The current-context of {0}, “{1}”, is not in the kubeconfig ({2}).', file, name, read);
+  throw new KubeconfigError('unknown-context', saidTogether(unknown, suggestion(name, names)), { file });
 }
 
 function noContexts(kubeconfig: Kubeconfig): KubeconfigError {
   const looked = [...kubeconfig.files, ...kubeconfig.missingFiles].join(', ');
   const what =
     kubeconfig.files.length === 0
-      ? `There is no kubeconfig (looked for ${looked})`
-      : `The kubeconfig ${kubeconfig.files.join(', ')} holds no context`;
-  return new KubeconfigError(
-    'no-kubeconfig',
-    `${what}, and this is not a pod in a cluster. Log in with oc login, or name a file with --kubeconfig or KUBECONFIG.`,
-    { file: kubeconfig.files[0] },
-  );
+      ? said('There is no kubeconfig (looked for {0}), and this is not a pod in a cluster.', looked)
+      : said(
+          'The kubeconfig {0} holds no context, and this is not a pod in a cluster.',
+          kubeconfig.files.join(', '),
+        );
+  const next = said('Log in with oc login, or name a file with --kubeconfig or KUBECONFIG.');
+  return new KubeconfigError('no-kubeconfig', saidTogether(what, next), { file: kubeconfig.files[0] });
 }
 
 function missingEntry(
   problem: KubeconfigProblem,
-  kind: string,
+  kind: 'cluster' | 'user',
   context: ContextEntry,
   name: string,
   names: Iterable<string>,
 ): KubeconfigError {
-  const named =
-    name === '' ? `names no ${kind}` : `names the ${kind} "${name}", which is not in the kubeconfig`;
-  return new KubeconfigError(
-    problem,
-    `The context "${context.name}" (${context.file}) ${named}. ${suggestion(name, [...names])}`,
-    { file: context.file },
-  );
+  const missing = unnamedEntry(kind, context, name);
+  return new KubeconfigError(problem, saidTogether(missing, suggestion(name, [...names])), {
+    file: context.file,
+  });
+}
+
+function unnamedEntry(kind: 'cluster' | 'user', { name: context, file }: ContextEntry, name: string): Said {
+  if (kind === 'cluster') {
+    return name === ''
+      ? said('The context “{0}” ({1}) names no cluster.', context, file)
+      : said(
+          'The context “{0}” ({1}) names the cluster “{2}”, which is not in the kubeconfig.',
+          context,
+          file,
+          name,
+        );
+  }
+  return name === ''
+    ? said('The context “{0}” ({1}) names no user.', context, file)
+    : said(
+        'The context “{0}” ({1}) names the user “{2}”, which is not in the kubeconfig.',
+        context,
+        file,
+        name,
+      );
 }
 
 function targetCluster(entry: ClusterEntry, user: UserEntry | undefined): TargetCluster {
-  const where = `The cluster "${entry.name}" (${entry.file})`;
-  const invalid = (what: string) => new KubeconfigError('invalid-cluster', what, { file: entry.file });
+  const invalid = (what: Said) => new KubeconfigError('invalid-cluster', what, { file: entry.file });
   if (entry.server === undefined) {
-    throw invalid(`${where} has no server. Set it with kubectl config set-cluster --server=https://…`);
+    throw invalid(
+      said(
+        'The cluster “{0}” ({1}) has no server. Set it with kubectl config set-cluster --server=https://…',
+        entry.name,
+        entry.file,
+      ),
+    );
   }
   // client-go refuses this too: it can't be told which of the two was meant.
   if (entry.insecureSkipTlsVerify && entry.certificateAuthority) {
     throw invalid(
-      `${where} has a certificate authority and insecure-skip-tls-verify. Remove one of them: the second to verify the server, the first to trust whoever answers.`,
+      said(
+        'The cluster “{0}” ({1}) has a certificate authority and insecure-skip-tls-verify. Remove one of them: the second to verify the server, the first to trust whoever answers.',
+        entry.name,
+        entry.file,
+      ),
     );
   }
   const speaksOfTls =
     entry.insecureSkipTlsVerify || Boolean(entry.certificateAuthority) || Boolean(user?.clientCertificate);
   const server = absoluteServerUrl(entry.server, speaksOfTls);
   if ('problem' in server) {
-    throw invalid(`The server of the cluster "${entry.name}" (${entry.file}) ${server.problem}. Correct it.`);
+    throw invalid(
+      said('The server of the cluster “{0}” ({1}): {2}. Correct it.', entry.name, entry.file, server.problem),
+    );
   }
   const { name, certificateAuthority, insecureSkipTlsVerify, tlsServerName, proxyUrl, execConfig, file } =
     entry;
@@ -142,36 +175,55 @@ function clientCertificate(entry: UserEntry): TargetUser['clientCertificate'] {
   const { clientCertificate: certificate, clientKey: key } = entry;
   if (certificate && key) return { certificate, key };
   if (!certificate && !key) return undefined;
-  const [has, lacks] = certificate ? ['certificate', 'key'] : ['key', 'certificate'];
+  const { name, file } = entry;
   throw new KubeconfigError(
     'invalid-user',
-    `The user "${entry.name}" (${entry.file}) has a client ${has} but no client ${lacks}. Add client-${lacks} or client-${lacks}-data.`,
-    { file: entry.file },
+    certificate
+      ? said(
+          'The user “{0}” ({1}) has a client certificate but no client key. Add client-key or client-key-data.',
+          name,
+          file,
+        )
+      : said(
+          'The user “{0}” ({1}) has a client key but no client certificate. Add client-certificate or client-certificate-data.',
+          name,
+          file,
+        ),
+    { file },
   );
 }
 
 function droppedAuthProvider(entry: UserEntry, provider: string): KubeconfigError {
   const plugin: Record<string, string> = {
-    gcp: ' (gke-gcloud-auth-plugin)',
-    azure: ' (kubelogin)',
-    oidc: ' (kubectl oidc-login)',
+    gcp: 'gke-gcloud-auth-plugin',
+    azure: 'kubelogin',
+    oidc: 'kubectl oidc-login',
   };
-  return new KubeconfigError(
-    'dropped-auth-provider',
-    `The user "${entry.name}" (${entry.file}) authenticates with the auth-provider "${provider}". Kubernetes has given up auth-providers (kubectl dropped them in 1.26) and they are not supported here. Use a token, or an exec plugin in its place${plugin[provider] ?? ''}.`,
-    { file: entry.file },
+  const dropped = said(
+    'The user “{0}” ({1}) authenticates with the auth-provider “{2}”. Kubernetes has given up auth-providers (kubectl dropped them in 1.26) and they are not supported here.',
+    entry.name,
+    entry.file,
+    provider,
   );
+  const instead = plugin[provider];
+  const next =
+    instead === undefined
+      ? said('Use a token, or an exec plugin in its place.')
+      : said('Use a token, or an exec plugin in its place ({0}).', instead);
+  return new KubeconfigError('dropped-auth-provider', saidTogether(dropped, next), { file: entry.file });
 }
 
-function suggestion(name: string, names: string[]): string {
-  if (names.length === 0) return 'It holds none at all: log in with oc login, or name another file.';
+function suggestion(name: string, names: string[]): Said {
+  if (names.length === 0) return said('It holds none at all: log in with oc login, or name another file.');
   const nearest = nearestNames(name, names);
-  return nearest.length > 0 ? `Did you mean ${quoted(nearest)}?` : `There is ${someOf(names)}.`;
+  return nearest.length > 0
+    ? said('Did you mean {0}?', quoted(nearest))
+    : said('There is {0}.', someOf(names));
 }
 
-function someOf(names: string[]): string {
+function someOf(names: string[]): SaidValue {
   const shown = quoted(names.slice(0, 5));
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+  return names.length > 5 ? said('{0} and {1} more', shown, names.length - 5) : shown;
 }
 
 function quoted(names: string[]): string {

@@ -1,5 +1,6 @@
 // Checked reading of one YAML file: every complaint names the file, the line and the field, never a value.
 import { LineCounter, parseAllDocuments } from 'yaml';
+import { type Said, type SaidValue, said, verbatim } from '../../engine/said.ts';
 import { isObject } from '../../engine/shape.ts';
 import { KubeconfigError } from './kubeconfig-error.ts';
 
@@ -22,14 +23,17 @@ export class YamlMapping {
     this.#origin = origin;
     if (values === null || values === undefined) this.#values = {};
     else if (isObject(values)) this.#values = values;
-    else throw this.problem(undefined, `must be a mapping, not ${kindOf(values)}`);
+    else
+      throw this.problem(undefined, (field) => said('{0} must be a mapping, not {1}', field, kindOf(values)));
   }
 
   text(name: string): string | undefined {
     const value = this.#values[name];
     if (value === null || value === undefined || value === '') return undefined;
     if (typeof value === 'string') return value;
-    throw this.problem(name, `must be a string, not ${kindOf(value)}; put it in quotes`);
+    throw this.problem(name, (field) =>
+      said('{0} must be a string, not {1}; put it in quotes', field, kindOf(value)),
+    );
   }
 
   flag(name: string): boolean {
@@ -39,7 +43,7 @@ export class YamlMapping {
     // kubectl reads YAML 1.1, where these words are booleans.
     if (typeof value === 'string' && /^(y|yes|on)$/i.test(value)) return true;
     if (typeof value === 'string' && /^(n|no|off)$/i.test(value)) return false;
-    throw this.problem(name, `must be true or false, not ${kindOf(value)}`);
+    throw this.problem(name, (field) => said('{0} must be true or false, not {1}', field, kindOf(value)));
   }
 
   /** A `*-data` field: standard base64, decoded as UTF-8. */
@@ -47,7 +51,7 @@ export class YamlMapping {
     const encoded = this.text(name)?.replaceAll(/[\r\n]/g, '');
     if (!encoded) return undefined;
     if (encoded.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) {
-      throw this.problem(name, 'is not valid base64');
+      throw this.problem(name, (field) => said('{0} is not valid base64', field));
     }
     return Buffer.from(encoded, 'base64').toString('utf8');
   }
@@ -67,7 +71,9 @@ export class YamlMapping {
   texts(name: string): string[] {
     return this.#list(name).map((value, index) => {
       if (typeof value === 'string') return value;
-      throw this.problem(name, `[${index}] must be a string, not ${kindOf(value)}; put it in quotes`);
+      throw this.problem(name, (field) =>
+        said('{0}[{1}] must be a string, not {2}; put it in quotes', field, index, kindOf(value)),
+      );
     });
   }
 
@@ -82,18 +88,19 @@ export class YamlMapping {
     return this.#values[name];
   }
 
-  problem(name: string | undefined, what: string): KubeconfigError {
+  /** @param what is wrong with the field */
+  problem(name: string | undefined, what: (field: SaidValue) => Said): KubeconfigError {
     const path = name === undefined ? this.#path : [...this.#path, name];
     const { file } = this.#origin;
     const line = this.#origin.lineOf(path);
-    return invalidFile(file, line, `${fieldName(path)} ${what}`.trimStart());
+    return invalidFile(file, line, what(path.length === 0 ? said('the file') : fieldName(path)));
   }
 
   #list(name: string): unknown[] {
     const value = this.#values[name];
     if (value === null || value === undefined) return [];
     if (Array.isArray(value)) return value;
-    throw this.problem(name, `must be a list, not ${kindOf(value)}`);
+    throw this.problem(name, (field) => said('{0} must be a list, not {1}', field, kindOf(value)));
   }
 }
 
@@ -106,7 +113,7 @@ export function readYamlMapping(text: string, file: string): YamlMapping {
   const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false, merge: true });
   const document = Array.isArray(documents) ? documents[0] : undefined;
   const [error] = document?.errors ?? [];
-  if (error) throw invalidFile(file, error.linePos?.[0].line, sentenceOf(error.message));
+  if (error) throw invalidFile(file, error.linePos?.[0].line, verbatim(sentenceOf(error.message)));
   const origin: Origin = {
     file,
     lineOf(path) {
@@ -124,17 +131,21 @@ export function readYamlMapping(text: string, file: string): YamlMapping {
     throw invalidFile(
       file,
       undefined,
-      'an alias (*) in it leads nowhere, or its aliases unfold into too much',
+      said('an alias (*) in it leads nowhere, or its aliases unfold into too much'),
     );
   }
   return new YamlMapping(values, [], origin);
 }
 
-function invalidFile(file: string, line: number | undefined, what: string): KubeconfigError {
-  const where = line === undefined ? file : `${file}, line ${line}`;
+function invalidFile(file: string, line: number | undefined, what: Said): KubeconfigError {
+  const where = line === undefined ? file : said('{0}, line {1}', file, line);
   return new KubeconfigError(
     'invalid-file',
-    `The kubeconfig ${where} can't be read: ${what}. Correct the file, or name another with --kubeconfig or KUBECONFIG.`,
+    said(
+      'The kubeconfig {0} can’t be read: {1}. Correct the file, or name another with --kubeconfig or KUBECONFIG.',
+      where,
+      what,
+    ),
     { file, line },
   );
 }
@@ -162,8 +173,16 @@ function fieldName(path: FieldPath): string {
   );
 }
 
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  return `a ${typeof value}`;
+function kindOf(value: unknown): Said {
+  if (Array.isArray(value)) return said('a list');
+  switch (typeof value) {
+    case 'object':
+      return said('a mapping');
+    case 'number':
+      return said('a number');
+    case 'boolean':
+      return said('a boolean');
+    default:
+      return said('a string');
+  }
 }

@@ -7,8 +7,10 @@ import { InvalidReferencesError, makePlan } from '../../engine/make-plan.ts';
 import { planChanges } from '../../engine/plan-changes.ts';
 import { outlineOf } from '../../engine/plan-outline.ts';
 import { summaryOf } from '../../engine/plan-parts.ts';
-import { isObject, listAt, MalformedObjectError, numberAt, objectAt, textAt } from '../../engine/shape.ts';
+import { said, wordsOf } from '../../engine/said.ts';
+import { isObject, listAt, numberAt, objectAt, textAt } from '../../engine/shape.ts';
 import { namespacesIn, streamOf, streamsOf } from '../../engine/stream-summaries.ts';
+import { MalformedAnswerError } from '../session/malformed-answer.ts';
 import { MadePlan } from './made-plan.ts';
 import { portionsOf } from './portions.ts';
 import type { CallName, Calls, Request, Response } from './protocol.ts';
@@ -27,7 +29,7 @@ const handlers: Handlers = {
     body.transfer(0);
     // An empty list has items all the same, if only null: what has none is no list.
     if (!isObject(page) || !('items' in page))
-      throw new MalformedObjectError(`${resource}: the answer is no list`);
+      throw new MalformedAnswerError(said('{0}: the answer is no list', resource));
     const metadata = objectAt(page, 'metadata');
     const items = listAt(page, 'items');
     inventory.addPage(resource, items);
@@ -80,7 +82,7 @@ const handlers: Handlers = {
     try {
       return { explanations: explain(madePlan().plan, target) };
     } catch (error) {
-      if (error instanceof UnknownTargetError) return { unknown: error.message };
+      if (error instanceof UnknownTargetError) return { unknown: error.said };
       throw error;
     }
   },
@@ -116,7 +118,7 @@ parentPort?.on('message', (request: Request) => {
   try {
     response = { id: request.id, answer: answer(request.name, request.ask) };
   } catch (error) {
-    response = { id: request.id, error: error instanceof Error ? error.message : String(error) };
+    response = { id: request.id, error: wordsOf(error) };
   }
   parentPort?.postMessage(response);
 });

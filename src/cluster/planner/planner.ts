@@ -8,6 +8,7 @@ import type { PlanOutline } from '../../engine/plan-outline.ts';
 import type { PlanSummary } from '../../engine/plan-parts.ts';
 import type { BytesShare, PlanChanges, PlanRow, RowQuery, RowWindow } from '../../engine/plan-rows.ts';
 import type { NamespaceCount, ReasonCount } from '../../engine/plan-table.ts';
+import { SaidError, said } from '../../engine/said.ts';
 import type { NamespaceSummary, StreamSummary } from '../../engine/stream-summaries.ts';
 import type { PageFacts, PageReader } from '../inventory/take-inventory.ts';
 import type { CallName, Calls, Part, PartRequest, Parts, Response } from './protocol.ts';
@@ -36,7 +37,7 @@ export class Planner implements PageReader {
     this.#worker = new Worker(script, { name: 'planner', resourceLimits: MEMORY });
     this.#worker.on('message', (response: Response) => this.#settle(response));
     this.#worker.on('error', (error) => this.#end(plannerFailure(error)));
-    this.#worker.on('exit', () => this.#end(new Error('the planner thread has ended')));
+    this.#worker.on('exit', () => this.#end(new SaidError(said('the planner thread has ended'))));
     // A planner that nobody waits for doesn't keep the process alive.
     this.#worker.unref();
   }
@@ -170,7 +171,7 @@ export class Planner implements PageReader {
     const waiting = this.#waiting.get(response.id);
     this.#waiting.delete(response.id);
     if (this.#waiting.size === 0) this.#worker.unref();
-    if ('error' in response) waiting?.reject(new Error(response.error));
+    if ('error' in response) waiting?.reject(new SaidError(response.error));
     else waiting?.resolve(response.answer);
   }
 
@@ -183,8 +184,11 @@ export class Planner implements PageReader {
 
 function plannerFailure(error: unknown): Error {
   if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return new Error(
-      `the cluster has more images than fit into the ${MEMORY.maxOldGenerationSizeMb} MB that planning may take. Prune one namespace at a time with --namespace, or prune inside the cluster.`,
+    return new SaidError(
+      said(
+        'the cluster has more images than fit into the {0} MB that planning may take. Prune one namespace at a time with --namespace, or prune inside the cluster.',
+        MEMORY.maxOldGenerationSizeMb,
+      ),
       { cause: error },
     );
   }

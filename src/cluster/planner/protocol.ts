@@ -9,6 +9,7 @@ import type { PlanSummary } from '../../engine/plan-parts.ts';
 import type { BytesShare, PlanChanges, PlanRow, RowQuery, RowWindow } from '../../engine/plan-rows.ts';
 import type { NamespaceCount, ReasonCount } from '../../engine/plan-table.ts';
 import type { InvalidReference } from '../../engine/referrer.ts';
+import type { Said } from '../../engine/said.ts';
 import type { NamespaceSummary, StreamSummary } from '../../engine/stream-summaries.ts';
 import type { PageFacts } from '../inventory/take-inventory.ts';
 
@@ -65,7 +66,7 @@ export interface Calls {
   open: { ask: { part: Part } & PartRequest; answer: number };
   /** The next pieces at a cursor; none at its end. */
   next: { ask: { cursor: number }; answer: readonly unknown[] };
-  explain: { ask: ExplainTarget; answer: { explanations: Explanation[] } | { unknown: string } };
+  explain: { ask: ExplainTarget; answer: { explanations: Explanation[] } | { unknown: Said } };
   rows: { ask: { query: RowQuery; offset: number; limit: number }; answer: RowWindow };
   row: { ask: { id: number }; answer: PlanRow };
   reasonCodes: { ask: null; answer: ReasonCount[] };
@@ -81,4 +82,4 @@ export interface Calls {
 export type CallName = keyof Calls;
 
 export type Request = { [Name in CallName]: { id: number; name: Name; ask: Calls[Name]['ask'] } }[CallName];
-export type Response = { id: number; answer: unknown } | { id: number; error: string };
+export type Response = { id: number; answer: unknown } | { id: number; error: Said };

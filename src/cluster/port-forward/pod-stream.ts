@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex, Readable, Writable } from 'node:stream';
+import { said } from '../../engine/said.ts';
 import type { ApiSession, Handshake, UpgradeConnection } from '../session/api-session.ts';
 import { type ClientNode, loadClientNode } from './client-node.ts';
 import type { PodPort } from './service-pods.ts';
@@ -215,7 +216,12 @@ class PodStream extends Duplex {
       this.destroy(
         new TunnelError(
           'failed',
-          `The connection to port ${port} of the pod ${pod} broke (WebSocket code ${code}): the pod or the connection to the API server is gone. Try again.`,
+          said(
+            'The connection to port {0} of the pod {1} broke (WebSocket code {2}): the pod or the connection to the API server is gone. Try again.',
+            port,
+            pod,
+            code,
+          ),
         ),
       );
     }
@@ -227,11 +233,23 @@ function unforwarded({ namespace, pod, port }: PodPort, complaint: string): Tunn
   if (/connection refused/i.test(complaint)) {
     return new TunnelError(
       'refused',
-      `Nothing in the pod ${pod} accepts connections on port ${port}: ${complaint}. See what the pod says: oc logs ${pod} -n ${namespace}`,
+      said(
+        'Nothing in the pod {0} accepts connections on port {1}: {2}. See what the pod says: oc logs {0} -n {3}',
+        pod,
+        port,
+        complaint,
+        namespace,
+      ),
     );
   }
   return new TunnelError(
     'failed',
-    `The node of the pod ${pod} can't forward port ${port}: ${complaint}. See how the pod is: oc describe pod ${pod} -n ${namespace}`,
+    said(
+      'The node of the pod {0} can’t forward port {1}: {2}. See how the pod is: oc describe pod {0} -n {3}',
+      pod,
+      port,
+      complaint,
+      namespace,
+    ),
   );
 }

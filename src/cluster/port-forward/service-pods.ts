@@ -1,3 +1,4 @@
+import { type Said, type SaidValue, said, wordsOf } from '../../engine/said.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../engine/shape.ts';
 import { ApiError, type ApiRequest, type ApiSession } from '../session/api-session.ts';
 import { forbidden, TunnelError } from './tunnel-error.ts';
@@ -46,13 +47,15 @@ export async function readyPods(
   if (found.length > 0) return found;
   throw new TunnelError(
     'no-pod',
-    `Port ${way.port} of ${serviceName(way)} leads to the port "${targetPort}", which no container of its pods has (${ready.map(nameOf).join(', ')}). Correct targetPort in the service.`,
+    said(
+      'Port {0} of the service {1} in {2} leads to the port “{3}”, which no container of its pods has ({4}). Correct targetPort in the service.',
+      way.port,
+      way.service,
+      way.namespace,
+      targetPort,
+      ready.map(nameOf).join(', '),
+    ),
   );
-}
-
-/** As messages name it. */
-export function serviceName({ service, namespace }: ServicePort): string {
-  return `the service ${service} in ${namespace}`;
 }
 
 function targetPortOf(service: JsonObject, way: ServicePort): number | string {
@@ -62,7 +65,13 @@ function targetPortOf(service: JsonObject, way: ServicePort): number | string {
     const numbers = ports.map((one) => numberAt(one, 'port')).join(', ');
     throw new TunnelError(
       'no-service',
-      `${capitalised(serviceName(way))} has no TCP port ${way.port}, but ${numbers || 'none at all'}. Ask for a port that it has.`,
+      said(
+        'The service {0} in {1} has no TCP port {2}, but {3}. Ask for a port that it has.',
+        way.service,
+        way.namespace,
+        way.port,
+        numbers || said('none at all'),
+      ),
     );
   }
   // The API server fills in targetPort, but an old object may be without it: it is the same port then.
@@ -74,7 +83,11 @@ function selectorOf(service: JsonObject, way: ServicePort): string {
   if (selector.length > 0) return selector.map(([key, value]) => `${key}=${String(value)}`).join(',');
   throw new TunnelError(
     'no-pod',
-    `${capitalised(serviceName(way))} has no selector, so there are no pods to lead a tunnel to. Use an address at which the service can be reached from here.`,
+    said(
+      'The service {0} in {1} has no selector, so there are no pods to lead a tunnel to. Use an address at which the service can be reached from here.',
+      way.service,
+      way.namespace,
+    ),
   );
 }
 
@@ -101,18 +114,31 @@ function containerPort(pod: JsonObject, name: string): number | undefined {
 }
 
 function noneReady(pods: readonly JsonObject[], selector: string, way: ServicePort): TunnelError {
-  const states = pods.map((pod) => `${nameOf(pod)} ${stateOf(pod)}`).join(', ');
-  const what = pods.length === 0 ? `there is none with the labels ${selector}` : states;
+  const what =
+    pods.length === 0 ? said('there is none with the labels {0}', selector) : listed(pods.map(stateOf));
   return new TunnelError(
     'no-pod',
-    `No pod behind ${serviceName(way)} is ready: ${what}. See what keeps them: oc get pods -n ${way.namespace} -l ${selector}`,
+    said(
+      'No pod behind the service {0} in {1} is ready: {2}. See what keeps them: oc get pods -n {1} -l {3}',
+      way.service,
+      way.namespace,
+      what,
+      selector,
+    ),
   );
 }
 
-function stateOf(pod: JsonObject): string {
-  if (isBeingDeleted(pod)) return 'is being deleted';
+function stateOf(pod: JsonObject): Said {
+  const name = nameOf(pod);
+  if (isBeingDeleted(pod)) return said('{0} is being deleted', name);
   const phase = textAt(objectAt(pod, 'status'), 'phase') || 'Unknown';
-  return phase === 'Running' ? 'is running but not ready' : `is ${phase.toLowerCase()}`;
+  return phase === 'Running'
+    ? said('{0} is running but not ready', name)
+    : said('{0} is {1}', name, phase.toLowerCase());
+}
+
+function listed(all: readonly Said[]): SaidValue {
+  return all.length === 0 ? '' : all.reduce((before, next) => said('{0}, {1}', before, next));
 }
 
 function nameOf(pod: JsonObject): string {
@@ -125,15 +151,18 @@ function explained(error: unknown, way: ServicePort): unknown {
   if (error.status === 404) {
     return new TunnelError(
       'no-service',
-      `There is no service ${way.service} in ${way.namespace}: ${error.serverMessage}. Check both names: oc get services -n ${way.namespace}`,
+      said(
+        'There is no service {0} in {1}: {2}. Check both names: oc get services -n {1}',
+        way.service,
+        way.namespace,
+        error.serverMessage,
+      ),
       { cause: error },
     );
   }
-  return new TunnelError('failed', `No way to ${serviceName(way)} was found. ${error.message}`, {
-    cause: error,
-  });
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return new TunnelError(
+    'failed',
+    said('No way to the service {0} in {1} was found. {2}', way.service, way.namespace, wordsOf(error)),
+    { cause: error },
+  );
 }

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
+import { said, wordsOf } from '../../engine/said.ts';
 import { ApiError, type ApiSession } from '../session/api-session.ts';
 import { openPodStream } from './pod-stream.ts';
-import { type PodPort, readyPods, type ServicePort, serviceName } from './service-pods.ts';
+import { type PodPort, readyPods, type ServicePort } from './service-pods.ts';
 import { forbidden, TunnelError } from './tunnel-error.ts';
 
 /** Streams to a service: to one of its pods as long as that works, then to another. */
@@ -71,7 +72,9 @@ function isThePods(error: unknown): boolean {
 function explained(error: unknown, way: ServicePort): unknown {
   if (!(error instanceof ApiError)) return error;
   if (error.status === 403) return forbidden(error, way.namespace);
-  return new TunnelError('failed', `No tunnel to ${serviceName(way)} was opened. ${error.message}`, {
-    cause: error,
-  });
+  return new TunnelError(
+    'failed',
+    said('No tunnel to the service {0} in {1} was opened. {2}', way.service, way.namespace, wordsOf(error)),
+    { cause: error },
+  );
 }

@@ -1,3 +1,4 @@
+import { type Said, SaidError, said } from '../../engine/said.ts';
 import type { ApiError } from '../session/api-error.ts';
 
 /**
@@ -7,11 +8,11 @@ import type { ApiError } from '../session/api-error.ts';
 export type TunnelProblem = 'forbidden' | 'no-service' | 'no-pod' | 'refused' | 'failed';
 
 /** There is no way to the service, or a way has broken. The message holds no secret. */
-export class TunnelError extends Error {
+export class TunnelError extends SaidError {
   override readonly name = 'TunnelError';
   readonly kind: TunnelProblem;
 
-  constructor(kind: TunnelProblem, message: string, options: { cause?: unknown } = {}) {
+  constructor(kind: TunnelProblem, message: Said, options: { cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
   }
@@ -24,7 +25,11 @@ export class TunnelError extends Error {
 export function forbidden(error: ApiError, namespace: string): TunnelError {
   return new TunnelError(
     'forbidden',
-    `This user may not open a tunnel: ${error.serverMessage || 'the API server answered 403'}. A tunnel takes the rights to get services, to list pods, and to get and create pods/portforward in ${namespace}. The role edit holds them all: oc adm policy add-role-to-user edit <user> -n ${namespace}`,
+    said(
+      'This user may not open a tunnel: {0}. A tunnel takes the rights to get services, to list pods, and to get and create pods/portforward in {1}. The role edit holds them all: oc adm policy add-role-to-user edit <user> -n {1}',
+      error.serverMessage || said('the API server answered 403'),
+      namespace,
+    ),
     { cause: error },
   );
 }

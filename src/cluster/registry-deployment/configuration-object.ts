@@ -1,3 +1,4 @@
+import { SaidError, said } from '../../engine/said.ts';
 import { objectAt, textAt } from '../../engine/shape.ts';
 import { type RetryPolicy, withRetry } from '../inventory/retry.ts';
 import { ApiError, type ApiSession } from '../session/api-session.ts';
@@ -12,7 +13,7 @@ export interface ConfigurationObject {
 }
 
 /** A part of the registry's configuration can't be seen. The message says which and why, and holds none of it. */
-export class UnreadableConfigurationError extends Error {
+export class UnreadableConfigurationError extends SaidError {
   override readonly name = 'UnreadableConfigurationError';
 }
 
@@ -54,7 +55,7 @@ export class ConfigurationObjects {
       if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 404)) throw error;
       if (error.status === 404 && optional) return () => undefined;
       throw new UnreadableConfigurationError(
-        `the ${kind} ${name} in ${REGISTRY_NAMESPACE} can't be read (${error.serverMessage})`,
+        said('the {0} {1} in {2} can’t be read ({3})', kind, name, REGISTRY_NAMESPACE, error.serverMessage),
       );
     }
   }

@@ -1,11 +1,12 @@
+import { type Said, said } from '../../engine/said.ts';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../engine/shape.ts';
 import type { ConfigurationObject, ConfigurationObjects } from './configuration-object.ts';
 
 /** The value of an environment variable, and where it comes from. */
 export interface Variable {
   value: string;
-  /** Such as `the deployment` or `the ConfigMap registry-cache`. */
-  source: string;
+  /** Such as “the deployment” or “the ConfigMap registry-cache”. */
+  source: Said;
 }
 
 /**
@@ -36,14 +37,14 @@ export async function variableOf(
 }
 
 /** How messages name an object. */
-export function sourceOf({ kind, name }: ConfigurationObject): string {
-  return `the ${kind} ${name}`;
+export function sourceOf({ kind, name }: ConfigurationObject): Said {
+  return said('the {0} {1}', kind, name);
 }
 
 async function referredValue(entry: unknown, objects: ConfigurationObjects): Promise<Variable | 'absent'> {
   const from = objectAt(entry, 'valueFrom');
   const object = objectOf(from, 'configMapKeyRef', 'secretKeyRef');
-  if (object === undefined) return { value: textAt(entry, 'value'), source: 'the deployment' };
+  if (object === undefined) return { value: textAt(entry, 'value'), source: said('the deployment') };
   const reference = objectAt(from, object.kind === 'ConfigMap' ? 'configMapKeyRef' : 'secretKeyRef');
   const value = (await objects.data(object))(textAt(reference, 'key'));
   return value === undefined ? 'absent' : { value, source: sourceOf(object) };

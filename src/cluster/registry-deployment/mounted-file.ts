@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { type Said, said } from '../../engine/said.ts';
 import { type JsonObject, listAt, objectAt, textAt } from '../../engine/shape.ts';
 import {
   type ConfigurationObject,
@@ -10,8 +11,8 @@ import { sourceOf } from './container-environment.ts';
 /** A file that a volume brings into a container. It may hold passwords. */
 export interface MountedFile {
   content: string;
-  /** Such as `the key config.yml of the Secret registry-config`. */
-  source: string;
+  /** Such as “the key config.yml of the Secret registry-config”. */
+  source: Said;
 }
 
 /**
@@ -38,12 +39,22 @@ export async function mountedFileOf(
   for (const { object, items } of projections) {
     const key = items.length === 0 ? file : keyOf(items, file);
     const content = key === undefined ? undefined : (await objects.data(object))(key);
-    if (content !== undefined) return { content, source: `the key ${key} of ${sourceOf(object)}` };
+    if (content !== undefined)
+      return { content, source: said('the key {0} of {1}', key ?? '', sourceOf(object)) };
   }
+  const [first, ...others] = projections.map(({ object }) => sourceOf(object));
   throw new UnreadableConfigurationError(
-    projections.length === 0
-      ? `its configuration ${path} lies in the volume ${textAt(mount, 'name')}, which is neither a ConfigMap nor a Secret`
-      : `its configuration ${path} should come from ${projections.map(({ object }) => sourceOf(object)).join(' or ')}, which has no such key`,
+    first === undefined
+      ? said(
+          'its configuration {0} lies in the volume {1}, which is neither a ConfigMap nor a Secret',
+          path,
+          textAt(mount, 'name'),
+        )
+      : said(
+          'its configuration {0} should come from {1}, which has no such key',
+          path,
+          others.reduce((before, next) => said('{0} or {1}', before, next), first),
+        ),
   );
 }
 

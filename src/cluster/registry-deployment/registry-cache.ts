@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { type Said, said } from '../../engine/said.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../engine/shape.ts';
 import { type RetryPolicy, withRetry } from '../inventory/retry.ts';
 import { ApiError, type ApiSession } from '../session/api-session.ts';
@@ -12,7 +13,7 @@ export interface RegistryCache {
   /** `inmemory` ends with the pods; `redis` outlives them and must be cleared by hand. */
   kind: 'inmemory' | 'redis' | 'none' | 'unknown';
   /** What says so; for `unknown`, why it can't be told. */
-  where: string;
+  where: Said;
   /** Only for `redis`. */
   redis?: {
     /** `host:port`, where it can be seen. */
@@ -47,9 +48,14 @@ export async function registryCacheOf(
     const podSpec = objectAt(objectAt(objectAt(deployment, 'spec'), 'template'), 'spec');
     return await new Configuration(podSpec, new ConfigurationObjects(session, options)).cache();
   } catch (error) {
-    if (error instanceof UnreadableConfigurationError) return { kind: 'unknown', where: error.message };
+    if (error instanceof UnreadableConfigurationError) return { kind: 'unknown', where: error.said };
     if (!(error instanceof ApiError) || (error.status !== 403 && error.status !== 404)) throw error;
-    const where = `deployment/${REGISTRY_DEPLOYMENT} in ${REGISTRY_NAMESPACE} can't be read (${error.serverMessage})`;
+    const where = said(
+      '{0} in {1} can’t be read ({2})',
+      `deployment/${REGISTRY_DEPLOYMENT}`,
+      REGISTRY_NAMESPACE,
+      error.serverMessage,
+    );
     return { kind: 'unknown', where };
   }
 }
@@ -74,7 +80,7 @@ class Configuration {
     return { kind: 'redis', where, redis: await this.#redis() };
   }
 
-  async #type(): Promise<{ type: unknown; where: string }> {
+  async #type(): Promise<{ type: unknown; where: Said }> {
     const direct = await this.#variable('REGISTRY_STORAGE_CACHE_BLOBDESCRIPTOR');
     if (direct)
       return { type: yamlOf(direct), where: setBy('REGISTRY_STORAGE_CACHE_BLOBDESCRIPTOR', direct) };
@@ -84,7 +90,7 @@ class Configuration {
     return { type: section[key], where };
   }
 
-  async #cacheSection(): Promise<{ section: JsonObject; where: string }> {
+  async #cacheSection(): Promise<{ section: JsonObject; where: Said }> {
     const whole = await this.#variable('REGISTRY_STORAGE_CACHE');
     if (whole) return { section: asObject(yamlOf(whole)), where: setBy('REGISTRY_STORAGE_CACHE', whole) };
     // It replaces all that the file says of the storage, the cache too.
@@ -94,12 +100,12 @@ class Configuration {
     }
     const file = await this.#file();
     if (!file) {
-      const where = "the configuration in the registry's image, which the deployment leaves as it is";
+      const where = said('the configuration in the registry’s image, which the deployment leaves as it is');
       return { section: { blobdescriptor: 'inmemory' }, where };
     }
     return {
       section: objectAt(objectAt(yamlOf(file), 'storage'), 'cache'),
-      where: `storage.cache in ${file.source}`,
+      where: said('{0} in {1}', 'storage.cache', file.source),
     };
   }
 
@@ -144,8 +150,8 @@ class Configuration {
   }
 }
 
-function setBy(name: string, { source }: Variable): string {
-  return `${name} in ${source}`;
+function setBy(name: string, { source }: Variable): Said {
+  return said('{0} in {1}', name, source);
 }
 
 /** @throws UnreadableConfigurationError that shows nothing of the text, which may hold passwords */
@@ -153,7 +159,7 @@ function yamlOf(text: Variable | MountedFile): unknown {
   try {
     return parse('value' in text ? text.value : text.content, { logLevel: 'error', prettyErrors: false });
   } catch {
-    throw new UnreadableConfigurationError(`${text.source} holds what is no valid YAML`);
+    throw new UnreadableConfigurationError(said('{0} holds what is no valid YAML', text.source));
   }
 }
 

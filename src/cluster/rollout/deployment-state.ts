@@ -1,12 +1,6 @@
-import {
-  isObject,
-  type JsonObject,
-  listAt,
-  MalformedObjectError,
-  numberAt,
-  objectAt,
-  textAt,
-} from '../../engine/shape.ts';
+import { said } from '../../engine/said.ts';
+import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../engine/shape.ts';
+import { MalformedAnswerError } from '../session/malformed-answer.ts';
 
 /** `status.conditions` of a deployment; empty texts where the API gives none. */
 export interface DeploymentCondition {
@@ -49,7 +43,7 @@ const REVISION = 'deployment.kubernetes.io/revision';
 /**
  * Reads a deployment.
  * @param value `apps/v1` Deployment
- * @throws MalformedObjectError where it lacks what every deployment has
+ * @throws MalformedAnswerError where it lacks what every deployment has
  */
 export function deploymentState(value: unknown): DeploymentState {
   const metadata = objectAt(value, 'metadata');
@@ -59,9 +53,12 @@ export function deploymentState(value: unknown): DeploymentState {
   const generation = numberAt(metadata, 'generation');
   const resourceVersion = textAt(metadata, 'resourceVersion');
   if (generation === undefined || resourceVersion === '') {
-    const name = textAt(metadata, 'name') || 'without a name';
-    throw new MalformedObjectError(
-      `The deployment ${name} has no ${generation === undefined ? 'generation' : 'resourceVersion'}, so its rollout can't be followed.`,
+    throw new MalformedAnswerError(
+      said(
+        'The deployment {0} has no {1}, so its rollout can’t be followed.',
+        textAt(metadata, 'name') || said('without a name'),
+        generation === undefined ? 'generation' : 'resourceVersion',
+      ),
     );
   }
   return {

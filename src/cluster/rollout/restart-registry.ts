@@ -1,3 +1,4 @@
+import { asSentence, type Said, said, saidTogether, wordsOf } from '../../engine/said.ts';
 import { DEFAULT_RETRY, type RetryPolicy, withRetry } from '../inventory/retry.ts';
 import {
   REGISTRY_CONFIG,
@@ -39,7 +40,12 @@ export async function restartRegistry(session: ApiSession, options: RestartOptio
   if (after.generation <= before.generation) {
     throw new RolloutError(
       'failed',
-      `The restart of ${DEPLOYMENT} changed nothing, so nothing was restarted: something in the cluster takes the annotation ${RESTARTED_AT} away. Delete the registry's pods instead: ${DELETE_PODS_COMMAND}`,
+      said(
+        'The restart of {0} changed nothing, so nothing was restarted: something in the cluster takes the annotation {1} away. Delete the registry’s pods instead: {2}',
+        DEPLOYMENT,
+        RESTARTED_AT,
+        DELETE_PODS_COMMAND,
+      ),
       { restarted: 'no', conditions: after.conditions },
     );
   }
@@ -91,19 +97,34 @@ async function patch(
     if (signal?.aborted) {
       throw new RolloutError(
         'cancelled',
-        `The restart of ${DEPLOYMENT} was cancelled before the API server answered, so it may have begun. See: ${STATUS_COMMAND}`,
+        said(
+          'The restart of {0} was cancelled before the API server answered, so it may have begun. See: {1}',
+          DEPLOYMENT,
+          STATUS_COMMAND,
+        ),
         { restarted: 'unknown', cause: signal.reason },
       );
     }
     const known = await knownRefusal(session, error, signal);
     if (known !== error) throw known;
     const refused = error instanceof ApiError && error.status < 500;
-    const [what, next] = refused
-      ? ['was refused, so nothing was restarted', 'Try again, or see']
-      : ['got no clear answer, so it may have begun', 'See'];
     throw new RolloutError(
       'failed',
-      `The restart of ${DEPLOYMENT} (namespace ${REGISTRY_NAMESPACE}) ${what}. ${sentence(error)} ${next}: ${STATUS_COMMAND}`,
+      refused
+        ? said(
+            'The restart of {0} (namespace {1}) was refused, so nothing was restarted. {2} Try again, or see: {3}',
+            DEPLOYMENT,
+            REGISTRY_NAMESPACE,
+            asSentence(wordsOf(error)),
+            STATUS_COMMAND,
+          )
+        : said(
+            'The restart of {0} (namespace {1}) got no clear answer, so it may have begun. {2} See: {3}',
+            DEPLOYMENT,
+            REGISTRY_NAMESPACE,
+            asSentence(wordsOf(error)),
+            STATUS_COMMAND,
+          ),
       { restarted: refused ? 'no' : 'unknown', cause: error },
     );
   }
@@ -117,7 +138,12 @@ async function refuseIfPointless(
   if (paused) {
     throw new RolloutError(
       'paused',
-      `The rollout of ${DEPLOYMENT} (namespace ${REGISTRY_NAMESPACE}) is paused, so it can't be restarted. Resume it and try again: ${RESUME_COMMAND}`,
+      said(
+        'The rollout of {0} (namespace {1}) is paused, so it can’t be restarted. Resume it and try again: {2}',
+        DEPLOYMENT,
+        REGISTRY_NAMESPACE,
+        RESUME_COMMAND,
+      ),
       { restarted: 'no', conditions },
     );
   }
@@ -125,7 +151,18 @@ async function refuseIfPointless(
     const state = await managementStateOf(session, signal);
     throw new RolloutError(
       'no-replicas',
-      `The ${DEPLOYMENT} (namespace ${REGISTRY_NAMESPACE}) is scaled to 0 replicas, so there is no registry to restart${removedInWords(state)}. No registry runs, so none caches in memory. To run it, set spec.managementState to Managed and spec.replicas to at least 1: oc edit ${REGISTRY_CONFIG}`,
+      withState(
+        said(
+          'The {0} (namespace {1}) is scaled to 0 replicas, so there is no registry to restart.',
+          DEPLOYMENT,
+          REGISTRY_NAMESPACE,
+        ),
+        state,
+        said(
+          'No registry runs, so none caches in memory. To run it, set spec.managementState to Managed and spec.replicas to at least 1: {0}',
+          `oc edit ${REGISTRY_CONFIG}`,
+        ),
+      ),
       { restarted: 'no', conditions },
     );
   }
@@ -143,7 +180,16 @@ async function knownRefusal(
   const state = await managementStateOf(session, signal);
   return new RolloutError(
     'not-found',
-    `There is no ${DEPLOYMENT} in the namespace ${REGISTRY_NAMESPACE} of ${session.server}, so there is no registry to restart${removedInWords(state)}. See what its operator says: oc get ${REGISTRY_CONFIG} -o yaml`,
+    withState(
+      said(
+        'There is no {0} in the namespace {1} of {2}, so there is no registry to restart.',
+        DEPLOYMENT,
+        REGISTRY_NAMESPACE,
+        session.server,
+      ),
+      state,
+      said('See what its operator says: {0}', `oc get ${REGISTRY_CONFIG} -o yaml`),
+    ),
     { restarted: 'no', cause: error },
   );
 }
@@ -153,19 +199,24 @@ function forbidden(session: ApiSession, error: ApiError): RolloutError {
   const user = /User "([^"]+)"/.exec(error.serverMessage)?.[1] ?? (session.target.user.name || '<user>');
   return new RolloutError(
     'forbidden',
-    `The user ${user} may not ${error.verb} ${DEPLOYMENT} in the namespace ${REGISTRY_NAMESPACE}, so the registry was not restarted (${error.serverMessage}). It takes get and patch of deployments.apps there; an administrator can grant the role edit: oc adm policy add-role-to-user edit ${user} -n ${REGISTRY_NAMESPACE}`,
+    said(
+      'The user {0} may not {1} {2} in the namespace {3}, so the registry was not restarted ({4}). It takes get and patch of deployments.apps there; an administrator can grant the role edit: oc adm policy add-role-to-user edit {0} -n {3}',
+      user,
+      error.verb,
+      DEPLOYMENT,
+      REGISTRY_NAMESPACE,
+      error.serverMessage,
+    ),
     { restarted: 'no', cause: error },
   );
 }
 
-function removedInWords(managementState: string | undefined): string {
-  if (managementState === undefined) return '';
-  return managementState === 'Removed'
-    ? `: the registry is removed (managementState Removed in ${REGISTRY_CONFIG})`
-    : ` (managementState is ${managementState} in ${REGISTRY_CONFIG})`;
-}
-
-function sentence(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/[.]?$/, '.');
+/** What is wrong, what the operator was told about the registry where that is known, and what to do. */
+function withState(what: Said, managementState: string | undefined, next: Said): Said {
+  if (managementState === undefined) return saidTogether(what, next);
+  const told =
+    managementState === 'Removed'
+      ? said('The registry is removed (managementState Removed in {0}).', REGISTRY_CONFIG)
+      : said('Its managementState in {0} is {1}.', REGISTRY_CONFIG, managementState);
+  return saidTogether(what, told, next);
 }

@@ -7,12 +7,13 @@ import { followDeployment } from './follow-deployment.ts';
 import { type Restart, type RestartOptions, restartRegistry } from './restart-registry.ts';
 import { RolloutError } from './rollout-error.ts';
 import {
+  cancelledWaiting,
   deadlineExceeded,
   lostSight,
   pausedMeanwhile,
   replaced,
-  stoppedWaiting,
   undone,
+  waitedTooLong,
 } from './rollout-failures.ts';
 
 export interface RolloutProgress {
@@ -88,11 +89,8 @@ export async function seeRestartThrough(
     throw replaced(latest);
   } catch (error) {
     if (error instanceof RolloutError) throw error;
-    if (options.signal?.aborted)
-      throw stoppedWaiting('cancelled', 'was cancelled', latest, options.signal.reason);
-    if (timeout?.aborted) {
-      throw stoppedWaiting('timeout', `ended after ${formatDuration(timeoutMs)}`, latest);
-    }
+    if (options.signal?.aborted) throw cancelledWaiting(latest, options.signal.reason);
+    if (timeout?.aborted) throw waitedTooLong(formatDuration(timeoutMs), latest);
     throw lostSight(latest, error);
   }
 }

@@ -1,3 +1,4 @@
+import { type Said, SaidError } from '../../engine/said.ts';
 import type { DeploymentCondition } from './deployment-state.ts';
 
 export type RolloutProblem =
@@ -15,7 +16,7 @@ export type RolloutProblem =
   | 'failed';
 
 /** The registry was not restarted, or it isn't known to have been restarted as a whole. */
-export class RolloutError extends Error {
+export class RolloutError extends SaidError {
   override readonly name = 'RolloutError';
   readonly kind: RolloutProblem;
   /** Whether the restart was asked for, so that the rollout may be going on; `unknown` where the answer was lost. */
@@ -25,7 +26,7 @@ export class RolloutError extends Error {
 
   constructor(
     kind: RolloutProblem,
-    message: string,
+    message: Said,
     more: {
       restarted: RolloutError['restarted'];
       conditions?: readonly DeploymentCondition[];

@@ -1,17 +1,31 @@
 // How a rollout that has begun can end badly, in words.
+
+import { asSentence, type Said, said, saidTogether, wordsOf } from '../../engine/said.ts';
 import { REGISTRY_NAMESPACE } from '../registry-deployment/location.ts';
 import { DELETE_PODS_COMMAND, DEPLOYMENT, RESUME_COMMAND, STATUS_COMMAND } from './commands.ts';
 import { conditionsInWords, type DeploymentState, updatedSoFar } from './deployment-state.ts';
 import { RolloutError, type RolloutProblem } from './rollout-error.ts';
 
-const WHAT = `${DEPLOYMENT} (namespace ${REGISTRY_NAMESPACE})`;
+const WHAT = said('{0} (namespace {1})', DEPLOYMENT, REGISTRY_NAMESPACE);
 
 /** The deployment controller saw no progress for `progressDeadlineSeconds`. */
 export function deadlineExceeded(state: DeploymentState): RolloutError {
   return failure(
     'deadline',
     state,
-    `The rollout of ${WHAT} exceeded its progress deadline with ${standing(state)}. Until it ends, old pods go on with what they have cached. ${conditionSentence(state)}See why new pods don't start: oc get pods -n ${REGISTRY_NAMESPACE}, then oc describe pod. The cluster goes on trying: ${STATUS_COMMAND}`,
+    saidTogether(
+      said(
+        'The rollout of {0} exceeded its progress deadline with {1}. Until it ends, old pods go on with what they have cached.',
+        WHAT,
+        standing(state),
+      ),
+      ...conditionSentence(state),
+      said(
+        'See why new pods don’t start: oc get pods -n {0}, then oc describe pod. The cluster goes on trying: {1}',
+        REGISTRY_NAMESPACE,
+        STATUS_COMMAND,
+      ),
+    ),
   );
 }
 
@@ -19,7 +33,11 @@ export function pausedMeanwhile(state: DeploymentState): RolloutError {
   return failure(
     'paused',
     state,
-    `The rollout of ${WHAT} was paused with ${standing(state)}. ${conditionSentence(state)}Resume it: ${RESUME_COMMAND}`,
+    saidTogether(
+      said('The rollout of {0} was paused with {1}.', WHAT, standing(state)),
+      ...conditionSentence(state),
+      said('Resume it: {0}', RESUME_COMMAND),
+    ),
   );
 }
 
@@ -28,7 +46,14 @@ export function undone(state: DeploymentState): RolloutError {
   return failure(
     'failed',
     state,
-    `The restart of ${WHAT} was undone while it rolled out: its pod template is as it was before, so pods from before may still run, with what they have cached. ${conditionSentence(state)}Replace them: ${DELETE_PODS_COMMAND}`,
+    saidTogether(
+      said(
+        'The restart of {0} was undone while it rolled out: its pod template is as it was before, so pods from before may still run, with what they have cached.',
+        WHAT,
+      ),
+      ...conditionSentence(state),
+      said('Replace them: {0}', DELETE_PODS_COMMAND),
+    ),
   );
 }
 
@@ -37,30 +62,45 @@ export function replaced(state: DeploymentState): RolloutError {
   return failure(
     'not-found',
     state,
-    `The ${WHAT} was deleted while it rolled out, with ${standing(state)}. Its operator may make another, with new pods: oc get ${DEPLOYMENT} -n ${REGISTRY_NAMESPACE}`,
+    said(
+      'The {0} was deleted while it rolled out, with {1}. Its operator may make another, with new pods: {2}',
+      WHAT,
+      standing(state),
+      `oc get ${DEPLOYMENT} -n ${REGISTRY_NAMESPACE}`,
+    ),
   );
 }
 
-export function stoppedWaiting(
-  kind: RolloutProblem,
-  what: string,
-  state: DeploymentState,
-  cause?: unknown,
-): RolloutError {
-  return failure(
-    kind,
-    state,
-    `The wait for the rollout of ${WHAT} ${what}, with ${standing(state)}; the rollout goes on by itself. ${conditionSentence(state)}See how it ends: ${STATUS_COMMAND}, and its pods: oc get pods -n ${REGISTRY_NAMESPACE}`,
-    cause,
+export function cancelledWaiting(state: DeploymentState, cause: unknown): RolloutError {
+  const what = said(
+    'The wait for the rollout of {0} was cancelled, with {1}; the rollout goes on by itself.',
+    WHAT,
+    standing(state),
   );
+  return failure('cancelled', state, withOutlook(what, state), cause);
+}
+
+/** @param after how long, as `10m` */
+export function waitedTooLong(after: string, state: DeploymentState): RolloutError {
+  const what = said(
+    'The wait for the rollout of {0} ended after {1}, with {2}; the rollout goes on by itself.',
+    WHAT,
+    after,
+    standing(state),
+  );
+  return failure('timeout', state, withOutlook(what, state));
 }
 
 export function lostSight(state: DeploymentState, cause: unknown): RolloutError {
-  const why = cause instanceof Error ? cause.message : String(cause);
   return failure(
     'failed',
     state,
-    `The rollout of ${WHAT} has begun and goes on by itself, but it can't be followed any more. ${why.replace(/[.]?$/, '.')} See how it ends: ${STATUS_COMMAND}`,
+    said(
+      'The rollout of {0} has begun and goes on by itself, but it can’t be followed any more. {1} See how it ends: {2}',
+      WHAT,
+      asSentence(wordsOf(cause)),
+      STATUS_COMMAND,
+    ),
     cause,
   );
 }
@@ -68,16 +108,29 @@ export function lostSight(state: DeploymentState, cause: unknown): RolloutError 
 function failure(
   kind: RolloutProblem,
   { conditions }: DeploymentState,
-  message: string,
+  message: Said,
   cause?: unknown,
 ): RolloutError {
   return new RolloutError(kind, message, { restarted: 'yes', conditions, cause });
 }
 
-function standing(state: DeploymentState): string {
-  return `${updatedSoFar(state)} of ${state.desired} replicas updated and ${state.available} available`;
+function withOutlook(what: Said, state: DeploymentState): Said {
+  return saidTogether(
+    what,
+    ...conditionSentence(state),
+    said('See how it ends: {0}, and its pods: {1}', STATUS_COMMAND, `oc get pods -n ${REGISTRY_NAMESPACE}`),
+  );
 }
 
-function conditionSentence({ conditions }: DeploymentState): string {
-  return conditions.length === 0 ? '' : `Its conditions: ${conditionsInWords(conditions)}. `;
+function standing(state: DeploymentState): Said {
+  return said(
+    '{0} of {1} replicas updated and {2} available',
+    updatedSoFar(state),
+    state.desired,
+    state.available,
+  );
+}
+
+function conditionSentence({ conditions }: DeploymentState): Said[] {
+  return conditions.length === 0 ? [] : [said('Its conditions: {0}.', conditionsInWords(conditions))];
 }

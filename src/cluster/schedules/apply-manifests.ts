@@ -1,5 +1,7 @@
 // Making the objects of a prune in the cluster by server-side apply: tried at the server first, held against what is
 // there, and never over it unasked.
+
+import { inEnglish } from '../../engine/said.ts';
 import { isObject, objectAt, textAt } from '../../engine/shape.ts';
 import type { Manifest } from '../../schedules/manifests.ts';
 import { type FieldDifference, objectDifferences } from '../../schedules/object-differences.ts';
@@ -98,7 +100,7 @@ export function manifestPath({ kind, metadata }: Manifest): string {
 
 function refuseWhatCannotBe({ objects, missing }: ApplyPlan, replace: boolean): void {
   if (missing.length > 0) {
-    const words = missing.map((right) => right.words).join(', ');
+    const words = missing.map((right) => inEnglish(right.words)).join(', ');
     const roles = [...new Set(missing.map(({ grant }) => grant.role))].join(' and ');
     throw new ScheduleError(
       'forbidden',

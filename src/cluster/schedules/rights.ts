@@ -1,3 +1,4 @@
+import type { Said } from '../../engine/said.ts';
 import { IMAGE_PRUNER_GROUP } from '../../schedules/image-pruner.ts';
 import type { Manifest } from '../../schedules/manifests.ts';
 import { type Action, actionInWords, mayDo } from '../rights.ts';
@@ -8,7 +9,7 @@ import type { Grant } from './schedule-error.ts';
 export interface Right {
   action: Action;
   /** As RBAC words it: `create cronjobs (batch) in the namespace x`. */
-  words: string;
+  words: Said;
   /** undefined: the server doesn't let the user ask. */
   allowed: boolean | undefined;
   grant: Grant;

@@ -1,5 +1,7 @@
+import { type Said, SaidError } from '../../engine/said.ts';
+
 /** The API server answered with a status outside 200–299. */
-export class ApiError extends Error {
+export class ApiError extends SaidError {
   override readonly name = 'ApiError';
   readonly status: number;
   /** `reason` of the Status object, such as `Forbidden`, `NotFound`, `Conflict`, `Expired`. */
@@ -15,7 +17,7 @@ export class ApiError extends Error {
   readonly serverMessage: string;
 
   constructor(
-    message: string,
+    message: Said,
     fields: {
       status: number;
       reason?: string;

@@ -1,3 +1,4 @@
+import { type Said, said, saidTogether } from '../../engine/said.ts';
 import { isObject } from '../../engine/shape.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiRequest, RefusedAnswer } from './api-session.ts';
@@ -28,21 +29,35 @@ export function toApiError(
   const details = statusObject(answer.body);
   const serverMessage = scrub(details.message ?? plainText(answer));
   const { verb, resource } = apiCall(request);
-  const said = serverMessage === '' ? '.' : `: ${serverMessage.replace(/[.]?$/, '.')}`;
-  const reason = details.reason ? ` ${details.reason}` : '';
-  const server = context === undefined ? 'The API server' : `The API server of the context "${context}"`;
-  return new ApiError(
-    `${server} answered ${status}${reason} to ${verb} ${resource ?? request.path}${said}${nextStep(status)}`,
-    {
-      status,
-      reason: details.reason,
-      retryAfterSeconds: retryAfterSeconds(answer.headers['retry-after'], now) ?? details.retryAfterSeconds,
-      verb,
-      path: request.path,
-      resource,
-      serverMessage,
-    },
+  const refused = refusal(
+    context,
+    details.reason ? `${status} ${details.reason}` : String(status),
+    `${verb} ${resource ?? request.path}`,
+    serverMessage,
   );
+  const next = nextStep(status);
+  return new ApiError(next === undefined ? refused : saidTogether(refused, next), {
+    status,
+    reason: details.reason,
+    retryAfterSeconds: retryAfterSeconds(answer.headers['retry-after'], now) ?? details.retryAfterSeconds,
+    verb,
+    path: request.path,
+    resource,
+    serverMessage,
+  });
+}
+
+/** What the server answered to what, in one sentence. */
+function refusal(context: string | undefined, answered: string, asked: string, message: string): Said {
+  const words = message.replace(/[.]?$/, '.');
+  if (context === undefined) {
+    return message === ''
+      ? said('The API server answered {0} to {1}.', answered, asked)
+      : said('The API server answered {0} to {1}: {2}', answered, asked, words);
+  }
+  return message === ''
+    ? said('The API server of the context “{0}” answered {1} to {2}.', context, answered, asked)
+    : said('The API server of the context “{0}” answered {1} to {2}: {3}', context, answered, asked, words);
 }
 
 /** Verb and resource as RBAC names them. `resource` is absent where the path isn't one of an API resource. */
@@ -77,11 +92,11 @@ function verbOf(request: ApiRequest, method: string, named: boolean): string {
   }
 }
 
-function nextStep(status: number): string {
-  if (status === 401) return ' Log in again (oc login).';
-  if (status === 403) return ' Ask for the right to do that, or use another user.';
-  if (status === 429 || status >= 500) return ' Try again in a moment.';
-  return '';
+function nextStep(status: number): Said | undefined {
+  if (status === 401) return said('Log in again (oc login).');
+  if (status === 403) return said('Ask for the right to do that, or use another user.');
+  if (status === 429 || status >= 500) return said('Try again in a moment.');
+  return undefined;
 }
 
 function statusObject(body: Buffer): { message?: string; reason?: string; retryAfterSeconds?: number } {

@@ -1,3 +1,5 @@
+import { type Said, SaidError } from '../../engine/said.ts';
+
 /** Where on the way to the API server it broke. `broken`: there was an answer, but not a whole or sensible one. */
 export type UnreachableKind =
   | 'name'
@@ -11,7 +13,7 @@ export type UnreachableKind =
   | 'closed';
 
 /** There was no answer, or only a part of one. `cause` is the error below. */
-export class ClusterUnreachableError extends Error {
+export class ClusterUnreachableError extends SaidError {
   override readonly name = 'ClusterUnreachableError';
   readonly kind: UnreachableKind;
   readonly server: string;
@@ -20,7 +22,7 @@ export class ClusterUnreachableError extends Error {
   readonly code?: string;
 
   constructor(
-    message: string,
+    message: Said,
     fields: { kind: UnreachableKind; server: string; context: string; code?: string; cause?: unknown },
   ) {
     super(message, fields.cause === undefined ? undefined : { cause: fields.cause });

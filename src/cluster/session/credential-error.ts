@@ -1,3 +1,5 @@
+import { type Said, SaidError } from '../../engine/said.ts';
+
 export type CredentialProblem =
   | 'unreadable-file'
   | 'invalid-certificate'
@@ -10,11 +12,11 @@ export type CredentialProblem =
   | 'command-answer';
 
 /** There is no usable credential. The message holds no secret. */
-export class CredentialError extends Error {
+export class CredentialError extends SaidError {
   override readonly name = 'CredentialError';
   readonly problem: CredentialProblem;
 
-  constructor(problem: CredentialProblem, message: string, options: { cause?: unknown } = {}) {
+  constructor(problem: CredentialProblem, message: Said, options: { cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.problem = problem;
   }

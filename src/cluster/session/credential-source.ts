@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { type Said, said } from '../../engine/said.ts';
 import type { ClusterTarget, KeySource, PemSource, TargetUser } from '../kubeconfig/cluster-target.ts';
 import { Credential, type CredentialParts } from './credential.ts';
 import { CredentialError } from './credential-error.ts';
@@ -93,7 +94,7 @@ async function acquire(
   }
   const validUntil = Number.POSITIVE_INFINITY;
   if (user.token) {
-    const token = sendableToken(user.token.reveal(), `the token of the user "${user.name}"`);
+    const token = sendableToken(user.token.reveal(), said('the token of the user “{0}”', user.name));
     return { parts: { token, clientCertificate }, validUntil, renewable: fromFile };
   }
   if (user.basic) {
@@ -108,7 +109,7 @@ async function acquire(
     signal,
   });
   const token =
-    answer.token === undefined ? undefined : sendableToken(answer.token, 'the token of the plugin');
+    answer.token === undefined ? undefined : sendableToken(answer.token, said('the token of the plugin'));
   const parts = { token, clientCertificate: answer.clientCertificate ?? clientCertificate };
   return { parts, validUntil: answer.expires ?? validUntil, renewable: true };
 }
@@ -121,24 +122,31 @@ async function tokenFromFile(
 ): Promise<string> {
   try {
     const token = (await readFile(path, 'utf8')).trim();
-    if (token !== '') return sendableToken(token, `the token in ${path}`);
+    if (token !== '') return sendableToken(token, said('the token in {0}', path));
     throw new CredentialError(
       'unreadable-file',
-      `The token file ${path} of the user "${user.name}" is empty. Write a token into it or log in again.`,
+      said(
+        'The token file {0} of the user “{1}” is empty. Write a token into it or log in again.',
+        path,
+        user.name,
+      ),
     );
   } catch (error) {
     const last = previous?.token() ?? user.token?.reveal();
     if (last !== undefined) return last;
-    throw error instanceof CredentialError ? error : unreadable('token file', path, user, error);
+    throw error instanceof CredentialError ? error : unreadable(said('token file'), path, user, error);
   }
 }
 
 /** A header can't carry control characters; undici would fail later without saying whose fault it is. */
-function sendableToken(token: string, what: string): string {
+function sendableToken(token: string, what: Said): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new CredentialError(
     'invalid-token',
-    `A request can't carry ${what}: it is empty or holds spaces, line breaks or other characters that no token has. Log in again.`,
+    said(
+      'A request can’t carry {0}: it is empty or holds spaces, line breaks or other characters that no token has. Log in again.',
+      what,
+    ),
   );
 }
 
@@ -146,12 +154,12 @@ async function clientCertificateOf(user: TargetUser): Promise<CredentialParts['c
   if (!user.clientCertificate) return undefined;
   const { certificate, key } = user.clientCertificate;
   return {
-    certificate: await pemOf(certificate, 'client certificate', user),
-    key: await pemOf(key, 'client key', user),
+    certificate: await pemOf(certificate, said('client certificate'), user),
+    key: await pemOf(key, said('client key'), user),
   };
 }
 
-async function pemOf(source: PemSource | KeySource, what: string, user: TargetUser): Promise<string> {
+async function pemOf(source: PemSource | KeySource, what: Said, user: TargetUser): Promise<string> {
   if (source.kind === 'data') return typeof source.pem === 'string' ? source.pem : source.pem.reveal();
   try {
     return await readFile(source.path, 'utf8');
@@ -160,11 +168,17 @@ async function pemOf(source: PemSource | KeySource, what: string, user: TargetUs
   }
 }
 
-function unreadable(what: string, path: string, user: TargetUser, cause: unknown): CredentialError {
+function unreadable(what: Said, path: string, user: TargetUser, cause: unknown): CredentialError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : cause;
   return new CredentialError(
     'unreadable-file',
-    `The ${what} ${path} of the user "${user.name}" can't be read (${String(code)}). Check the path in the kubeconfig, or log in again.`,
+    said(
+      'The {0} {1} of the user “{2}” can’t be read ({3}). Check the path in the kubeconfig, or log in again.',
+      what,
+      path,
+      user.name,
+      String(code),
+    ),
     { cause },
   );
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { type Said, said } from '../../engine/said.ts';
 import { KubeconfigError } from '../kubeconfig/kubeconfig-error.ts';
 import { ProxyFailure } from './proxy-failure.ts';
 import type { TlsOptions } from './tls-trust.ts';
@@ -37,17 +38,22 @@ export function openDispatcher(undici: UndiciLibrary, settings: DispatcherSettin
 }
 
 /** The URL of a proxy, checked. `source` says where it was set. The text isn't quoted: it may hold a password. */
-export function proxyUrl(text: string, source: string): URL {
+export function proxyUrl(text: string, source: Said): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && ['http:', 'https:'].includes(url.protocol)) return url;
   if (url && ['socks5:', 'socks5h:'].includes(url.protocol) && url.hostname !== '') {
     // The name is resolved by the proxy in either case, as in Go.
     return new URL(text.replace(/^socks5h:/i, 'socks5:'));
   }
-  const what = url ? `has the unsupported scheme "${url.protocol.slice(0, -1)}"` : 'is not a URL';
   throw new KubeconfigError(
     'invalid-cluster',
-    `The proxy set by ${source} ${what}. It must start with http://, https:// or socks5://.`,
+    url
+      ? said(
+          'The proxy set by {0} has the unsupported scheme “{1}”. It must start with http://, https:// or socks5://.',
+          source,
+          url.protocol.slice(0, -1),
+        )
+      : said('The proxy set by {0} is not a URL. It must start with http://, https:// or socks5://.', source),
   );
 }
 

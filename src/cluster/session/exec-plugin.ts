@@ -1,3 +1,4 @@
+import { type Said, said, saidTogether } from '../../engine/said.ts';
 import { isObject } from '../../engine/shape.ts';
 import type { ClusterTarget, ExecPlugin } from '../kubeconfig/cluster-target.ts';
 import { executableFor, searchPath } from './command-search.ts';
@@ -44,16 +45,20 @@ export async function runExecPlugin(
   if (!API_VERSIONS.includes(plugin.apiVersion)) {
     throw fault(
       'command-answer',
-      `its apiVersion is ${plugin.apiVersion ? `"${plugin.apiVersion}"` : 'not set'}, which is not supported`,
-      `Set users[].user.exec.apiVersion to ${API_VERSIONS.join(' or ')}.`,
+      plugin.apiVersion
+        ? said('its apiVersion is “{0}”, which is not supported', plugin.apiVersion)
+        : said('its apiVersion is not set'),
+      said('Set users[].user.exec.apiVersion to {0} or {1}.', ...API_VERSIONS),
     );
   }
   const interactive = circumstances.interactive === true && plugin.interactiveMode !== 'Never';
   if (plugin.interactiveMode === 'Always' && !interactive) {
     throw fault(
       'command-needs-terminal',
-      'it must talk to a terminal (interactiveMode: Always), and there is none to give it here',
-      'Run it once in a terminal, for instance with kubectl get --raw /version, or use another credential.',
+      said('it must talk to a terminal (interactiveMode: Always), and there is none to give it here'),
+      said(
+        'Run it once in a terminal, for instance with kubectl get --raw /version, or use another credential.',
+      ),
     );
   }
   const file = await executableFor(plugin.command, circumstances.env);
@@ -75,34 +80,49 @@ export async function runExecPlugin(
     signal: circumstances.signal,
     onStderr: (text) => circumstances.onMessage?.(scrub(text)),
   }).catch((cause: unknown) => {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : said('unknown error');
     // Not the cause itself: a spawn error carries every argument.
-    throw fault('command-failed', `${file} can't be started (${code})`, 'Check that it is a program.');
+    throw fault(
+      'command-failed',
+      said('{0} can’t be started ({1})', file, code),
+      said('Check that it is a program.'),
+    );
   });
   if (outcome.end !== 'exit' || outcome.code !== 0) throw failed(outcome, timeoutMs, scrub, fault);
   return readAnswer(outcome.stdout, plugin, fault);
 }
 
-type Fault = (problem: CredentialError['problem'], what: string, next: string) => CredentialError;
+type Fault = (problem: CredentialError['problem'], what: Said, next: Said) => CredentialError;
 
 function faultsOf(plugin: ExecPlugin, target: ClusterTarget): Fault {
-  const hint = plugin.installHint ? ` ${plugin.installHint.trim()}` : '';
-  return (problem, what, next) =>
-    new CredentialError(
-      problem,
-      `The credential plugin ${plugin.command} of the user "${target.user.name}" (context "${target.context}") gave no credential: ${what}. ${next}${problem === 'command-not-found' ? hint : ''}`,
+  const hint = plugin.installHint?.trim();
+  return (problem, what, next) => {
+    const fault = said(
+      'The credential plugin {0} of the user “{1}” (context “{2}”) gave no credential: {3}. {4}',
+      plugin.command,
+      target.user.name,
+      target.context,
+      what,
+      next,
     );
+    const hinted = problem === 'command-not-found' && hint ? saidTogether(fault, hint) : fault;
+    return new CredentialError(problem, hinted);
+  };
 }
 
 function notFound(plugin: ExecPlugin, env: PluginCircumstances['env'], fault: Fault): CredentialError {
   const isPath = /[\\/]/.test(plugin.command);
   return fault(
     'command-not-found',
-    isPath
-      ? 'there is no such program'
-      : `the command isn't on the PATH (searched ${searchPath(env).join(', ') || 'nothing: PATH is empty'})`,
-    isPath ? 'Correct the path in the kubeconfig.' : 'Install it, or put its folder on the PATH.',
+    isPath ? said('there is no such program') : notOnPath(searchPath(env)),
+    isPath ? said('Correct the path in the kubeconfig.') : said('Install it, or put its folder on the PATH.'),
   );
+}
+
+function notOnPath(searched: readonly string[]): Said {
+  return searched.length === 0
+    ? said('the command isn’t on the PATH, which is empty')
+    : said('the command isn’t on the PATH (searched {0})', searched.join(', '));
 }
 
 function failed(
@@ -111,22 +131,29 @@ function failed(
   scrub: (text: string) => string,
   fault: Fault,
 ): CredentialError {
-  const said = lastLines(scrub(outcome.stderr));
-  const words = said === '' ? 'It said nothing on stderr.' : `It said: ${said}`;
+  const stderr = lastLines(scrub(outcome.stderr));
+  const words = stderr === '' ? said('It said nothing on stderr.') : said('It said: {0}', stderr);
   switch (outcome.end) {
     case 'timeout':
       return fault(
         'command-timeout',
-        `it didn't finish within ${timeoutMs / 1000} s and was ended`,
-        `${words} It may be waiting for a login: run it in a terminal.`,
+        said('it didn’t finish within {0} s and was ended', timeoutMs / 1000),
+        saidTogether(words, said('It may be waiting for a login: run it in a terminal.')),
       );
     case 'aborted':
-      return fault('command-failed', 'it was ended because the session was closed', 'Try again.');
+      return fault('command-failed', said('it was ended because the session was closed'), said('Try again.'));
     case 'overflow':
-      return fault('command-answer', 'it wrote more than a megabyte and was ended', 'Check the command.');
+      return fault(
+        'command-answer',
+        said('it wrote more than a megabyte and was ended'),
+        said('Check the command.'),
+      );
     case 'exit': {
-      const how = outcome.code === null ? `was ended by ${outcome.signal}` : `exited with ${outcome.code}`;
-      return fault('command-failed', `it ${how}`, words);
+      const how =
+        outcome.code === null
+          ? said('it was ended by {0}', String(outcome.signal))
+          : said('it exited with {0}', outcome.code);
+      return fault('command-failed', how, words);
     }
   }
 }
@@ -178,29 +205,30 @@ function execInfo(
 }
 
 function readAnswer(stdout: string, plugin: ExecPlugin, fault: Fault): PluginAnswer {
-  const wrong = (what: string) =>
-    fault('command-answer', what, 'Run it in a terminal to see what it prints, and update it.');
+  const wrong = (what: Said) =>
+    fault('command-answer', what, said('Run it in a terminal to see what it prints, and update it.'));
   const answer = parsedJson(stdout);
   if (!isObject(answer) || answer.kind !== 'ExecCredential')
-    throw wrong("its answer isn't an ExecCredential");
+    throw wrong(said('its answer isn’t an ExecCredential'));
   if (answer.apiVersion !== plugin.apiVersion) {
-    throw wrong(`it answered in another apiVersion than ${plugin.apiVersion}`);
+    throw wrong(said('it answered in another apiVersion than {0}', plugin.apiVersion));
   }
   const { status } = answer;
-  if (!isObject(status)) throw wrong('its answer has no status');
+  if (!isObject(status)) throw wrong(said('its answer has no status'));
   const token = textField(status, 'token', wrong);
   const certificate = textField(status, 'clientCertificateData', wrong);
   const key = textField(status, 'clientKeyData', wrong);
   if ((certificate === undefined) !== (key === undefined)) {
-    throw wrong('it answered with a client certificate without a key, or the other way round');
+    throw wrong(said('it answered with a client certificate without a key, or the other way round'));
   }
   const clientCertificate = certificate !== undefined && key !== undefined ? { certificate, key } : undefined;
   if (token === undefined && !clientCertificate) {
-    throw wrong('it answered with neither a token nor a client certificate');
+    throw wrong(said('it answered with neither a token nor a client certificate'));
   }
   const expiry = textField(status, 'expirationTimestamp', wrong);
   const expires = expiry === undefined ? undefined : Date.parse(expiry);
-  if (expires !== undefined && Number.isNaN(expires)) throw wrong("its expirationTimestamp isn't a date");
+  if (expires !== undefined && Number.isNaN(expires))
+    throw wrong(said('its expirationTimestamp isn’t a date'));
   return { token, clientCertificate, expires };
 }
 
@@ -216,10 +244,10 @@ function parsedJson(text: string): unknown {
 function textField(
   fields: Record<string, unknown>,
   name: string,
-  wrong: (what: string) => CredentialError,
+  wrong: (what: Said) => CredentialError,
 ): string | undefined {
   const value = fields[name];
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value;
-  throw wrong(`${name} in its answer isn't a string`);
+  throw wrong(said('{0} in its answer isn’t a string', name));
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { SaidError, said } from '../../engine/said.ts';
 import type { ClusterTarget } from '../kubeconfig/cluster-target.ts';
 import type { ApiError } from './api-error.ts';
 import type {
@@ -309,7 +310,12 @@ class UndiciSession implements ApiSession {
     if (host === 'localhost' || isLoopback(host)) return;
     throw new CredentialError(
       'clear-text',
-      `The credential of the user "${this.target.user.name}" was not sent to ${this.server} (context "${this.target.context}"): plain HTTP would show it to everybody on the way. Use https in the kubeconfig.`,
+      said(
+        'The credential of the user “{0}” was not sent to {1} (context “{2}”): plain HTTP would show it to everybody on the way. Use https in the kubeconfig.',
+        this.target.user.name,
+        this.server,
+        this.target.context,
+      ),
     );
   }
 
@@ -320,25 +326,31 @@ class UndiciSession implements ApiSession {
   }
 }
 
-class NotJsonError extends Error {
+class NotJsonError extends SaidError {
   readonly code = 'NOT_JSON';
   constructor(type: string) {
-    super(`the answer isn't JSON but ${type}`);
+    super(said('the answer isn’t JSON but {0}', type));
   }
 }
 
-class EncodingError extends Error {
+class EncodingError extends SaidError {
   readonly code = 'UNKNOWN_ENCODING';
   constructor(encoding: string) {
-    super(`the answer has the unknown content-encoding ${encoding}`);
+    super(said('the answer has the unknown content-encoding {0}', encoding));
   }
 }
 
 function chosenProxy(target: ClusterTarget, env: SessionOptions['env']): URL | undefined {
   const { proxyUrl: configured, server, file, name } = target.cluster;
-  if (configured) return proxyUrl(configured.reveal(), `proxy-url of the cluster "${name}" (${file})`);
+  if (configured)
+    return proxyUrl(
+      configured.reveal(),
+      said('proxy-url of the cluster “{0}” ({1})', name, file ?? said('the pod')),
+    );
   const fromEnvironment = proxyFromEnvironment(new URL(server), env);
-  return fromEnvironment === undefined ? undefined : proxyUrl(fromEnvironment, 'HTTPS_PROXY or HTTP_PROXY');
+  return fromEnvironment === undefined
+    ? undefined
+    : proxyUrl(fromEnvironment, said('HTTPS_PROXY or HTTP_PROXY'));
 }
 
 function encodedBody(request: ApiRequest): { body?: string | Buffer; contentType?: string } {

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import tls from 'node:tls';
+import { said } from '../../engine/said.ts';
 import type { ClusterTarget, TargetCluster } from '../kubeconfig/cluster-target.ts';
 import { KubeconfigError } from '../kubeconfig/kubeconfig-error.ts';
 import type { Credential } from './credential.ts';
@@ -25,7 +26,11 @@ export async function certificateAuthorityOf(cluster: TargetCluster): Promise<st
   const where = source.kind === 'data' ? 'certificate-authority-data' : source.path;
   throw new KubeconfigError(
     'invalid-cluster',
-    `The certificate authority of the cluster "${cluster.name}" (${where}) holds no certificate in PEM form. Correct it, or remove it to trust the authorities of this machine.`,
+    said(
+      'The certificate authority of the cluster “{0}” ({1}) holds no certificate in PEM form. Correct it, or remove it to trust the authorities of this machine.',
+      cluster.name,
+      where,
+    ),
     { file: cluster.file },
   );
 }
@@ -54,10 +59,14 @@ export function tlsOptionsFor(
       key: client?.key,
     });
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'not PEM';
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : said('not PEM');
     throw new CredentialError(
       'invalid-certificate',
-      `The client certificate of the user "${target.user.name}" and its key can't be used together (${code}). Both must be PEM, belong together, and the key must not be encrypted. Log in again, or correct them in the kubeconfig.`,
+      said(
+        'The client certificate of the user “{0}” and its key can’t be used together ({1}). Both must be PEM, belong together, and the key must not be encrypted. Log in again, or correct them in the kubeconfig.',
+        target.user.name,
+        code,
+      ),
       { cause },
     );
   }
@@ -92,7 +101,13 @@ async function readAuthority(path: string, cluster: TargetCluster): Promise<stri
     const code = cause instanceof Error && 'code' in cause ? cause.code : cause;
     throw new KubeconfigError(
       'invalid-cluster',
-      `The certificate authority ${path} of the cluster "${cluster.name}" can't be read (${String(code)}). Correct the path in ${cluster.file ?? 'the pod'}.`,
+      said(
+        'The certificate authority {0} of the cluster “{1}” can’t be read ({2}). Correct the path in {3}.',
+        path,
+        cluster.name,
+        String(code),
+        cluster.file ?? said('the pod'),
+      ),
       { file: cluster.file, cause },
     );
   }

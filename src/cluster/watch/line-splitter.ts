@@ -1,9 +1,11 @@
+import { SaidError, said } from '../../engine/said.ts';
+
 const NEWLINE = 0x0a;
 /** More than any API object can take (etcd stores a few megabytes at most). */
 const LONGEST_LINE = 64 * 1024 * 1024;
 
 /** A line that no end is in sight of: what comes is no stream of API objects. */
-export class LineTooLongError extends Error {
+export class LineTooLongError extends SaidError {
   override name = 'LineTooLongError';
 }
 
@@ -50,7 +52,9 @@ export class LineSplitter {
     if (part.length === 0) return;
     this.#pending += part.length;
     if (this.#pending > this.#longest) {
-      throw new LineTooLongError(`a line is longer than ${this.#longest} bytes, so it is no API object`);
+      throw new LineTooLongError(
+        said('a line is longer than {0} bytes, so it is no API object', this.#longest),
+      );
     }
     this.#begun.push(part);
   }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { SaidError, said } from '../../engine/said.ts';
 import { isObject, objectAt, textAt } from '../../engine/shape.ts';
 import { continueTokenOf } from '../inventory/list-head.ts';
 import { DEFAULT_RETRY, type RetryPolicy, withRetry } from '../inventory/retry.ts';
@@ -19,7 +20,7 @@ export interface ListRequest {
 }
 
 /** What came in place of a list that is not what a list must be. */
-export class MalformedListError extends Error {
+export class MalformedListError extends SaidError {
   override name = 'MalformedListError';
 }
 
@@ -105,14 +106,14 @@ function readPage(path: string, body: Buffer): { items: readonly unknown[]; vers
   try {
     page = JSON.parse(body.toString('utf8'));
   } catch {
-    throw new MalformedListError(`The server’s answer to the list of ${path} is not JSON.`);
+    throw new MalformedListError(said('The server’s answer to the list of {0} is not JSON.', path));
   }
   const metadata = objectAt(page, 'metadata');
   const version = textAt(metadata, 'resourceVersion');
   const items = isObject(page) ? page.items : undefined;
   // An answer without items is not an empty list: taking it for one would overlook everything.
   if (!(Array.isArray(items) || items === null) || version === '') {
-    throw new MalformedListError(`The server’s answer to the list of ${path} is no list.`);
+    throw new MalformedListError(said('The server’s answer to the list of {0} is no list.', path));
   }
   return { items: items ?? [], version, token: textAt(metadata, 'continue') };
 }

@@ -1,3 +1,4 @@
+import { SaidError, said } from '../../engine/said.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../../engine/shape.ts';
 
 /** An object that came, changed or went. */
@@ -16,7 +17,7 @@ export type WatchEvent =
   | { kind: 'error'; status: JsonObject };
 
 /** A line of a watch that is no watch event. The message says what it lacks, not what it holds. */
-export class MalformedEventError extends Error {
+export class MalformedEventError extends SaidError {
   override name = 'MalformedEventError';
 }
 
@@ -29,16 +30,20 @@ export function readWatchEvent(line: string): WatchEvent {
   try {
     event = JSON.parse(line);
   } catch {
-    throw new MalformedEventError('a line of the watch is not JSON');
+    throw new MalformedEventError(said('a line of the watch is not JSON'));
   }
   const type = textAt(event, 'type');
   if (!isObject(event) || !isObject(event.object)) {
-    throw new MalformedEventError('a line of the watch is no watch event');
+    throw new MalformedEventError(said('a line of the watch is no watch event'));
   }
   const { object } = event;
   if (type === 'ERROR') return { kind: 'error', status: object };
   const version = textAt(objectAt(object, 'metadata'), 'resourceVersion');
-  if (version === '') throw new MalformedEventError(`a ${type || 'nameless'} event has no resourceVersion`);
+  if (version === '') {
+    throw new MalformedEventError(
+      said('an event of the watch ({0}) has no resourceVersion', type || said('nameless')),
+    );
+  }
   switch (type) {
     case 'BOOKMARK':
       return { kind: 'bookmark', version };
@@ -47,6 +52,6 @@ export function readWatchEvent(line: string): WatchEvent {
     case 'DELETED':
       return { kind: 'change', change: { type, object }, version };
     default:
-      throw new MalformedEventError(`a watch event has the unknown type ${JSON.stringify(type)}`);
+      throw new MalformedEventError(said('a watch event has the unknown type {0}', JSON.stringify(type)));
   }
 }

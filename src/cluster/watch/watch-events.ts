@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { said } from '../../engine/said.ts';
 import type { ApiSession } from '../session/api-session.ts';
 import { toApiError } from '../session/api-status.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -51,7 +52,7 @@ export async function* watchEvents(
     yield [];
     const lines = new LineSplitter();
     for await (const piece of body) yield lines.push(piece).map(readWatchEvent);
-    if (lines.pending > 0) throw new MalformedEventError('the watch ended in the middle of an event');
+    if (lines.pending > 0) throw new MalformedEventError(said('the watch ended in the middle of an event'));
   } finally {
     body.destroy();
   }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { SaidError, said } from '../../engine/said.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from '../inventory/retry.ts';
 import { ApiError, type ApiSession, ClusterUnreachableError } from '../session/api-session.ts';
 import { toApiError } from '../session/api-status.ts';
@@ -140,7 +141,10 @@ class Follower {
     const { path, pollMs = POLL_MS, signal } = this.#request;
     const began = performance.now();
     const late = setTimeout(
-      () => this.#reader.onStale(new Error(`the list of ${path} takes much longer than the one before`)),
+      () =>
+        this.#reader.onStale(
+          new SaidError(said('the list of {0} takes much longer than the one before', path)),
+        ),
       3 * Math.max(pollMs, this.#lastPollMs, SHORTEST_POLL_MS),
     );
     try {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { counted } from '../../shared/words/counted.ts';
 import { findingInWords } from '../../shared/words/diagnosis.ts';
+import { errorInWords } from '../../shared/words/in-words.ts';
 import { bytesInWords } from '../../shared/words/quantities.ts';
 import type { HeldPlan } from '../dry-run/dry-runs.ts';
 import { COMMANDS } from '../manifest.ts';
@@ -98,9 +99,8 @@ export async function rollOutWithProgress({ pruning, log }: Services): Promise<v
     );
   } catch (error) {
     const show = vscode.l10n.t('Open Log');
-    const message = error instanceof Error ? error.message : String(error);
     const choice = await vscode.window.showErrorMessage(
-      vscode.l10n.t('The registry was not rolled out: {0}', message),
+      vscode.l10n.t('The registry was not rolled out: {0}', errorInWords(error)),
       show,
     );
     if (choice === show) log.show();

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ApiSession } from '../../cluster/session/api-session.ts';
+import { errorInWords } from '../../shared/words/in-words.ts';
 import type { Log } from '../log.ts';
 import type { ContextState, Contexts, ReadyContext } from './contexts.ts';
 
@@ -77,7 +78,7 @@ function whyNot(state: Exclude<ContextState, ReadyContext>): string {
     case 'none':
       return state.message;
     case 'broken':
-      return state.error.message;
+      return errorInWords(state.error);
     case 'loading':
       return vscode.l10n.t('The kubeconfig is being read.');
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { errorInWords } from '../../shared/words/in-words.ts';
 import { openSettings } from '../commands/settings.ts';
 import type { Services } from '../services.ts';
 import { runOptionsOfSettings, SettingError } from '../settings.ts';
@@ -24,7 +25,7 @@ export async function runDryRun(services: Services, { bySize = false }: { bySize
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
     const settings = vscode.l10n.t('Open Settings');
-    const choice = await vscode.window.showErrorMessage(error.message, settings);
+    const choice = await vscode.window.showErrorMessage(errorInWords(error), settings);
     if (choice === settings) {
       await openSettings();
     }

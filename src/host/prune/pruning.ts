@@ -10,6 +10,7 @@ import type { RunReport } from '../../prune/run/report.ts';
 import type { Finding } from '../../registry/diagnosis/finding.ts';
 import type { RunOptions } from '../../shared/dry-run/run-options.ts';
 import type { PruneProgress, RolloutState } from '../../shared/dry-run/view.ts';
+import { errorInWords } from '../../shared/words/in-words.ts';
 import type { Connection } from '../contexts/connection.ts';
 import type { ReadyContext } from '../contexts/contexts.ts';
 import type { HeldPlan } from '../dry-run/dry-runs.ts';
@@ -98,10 +99,9 @@ export class Pruning implements vscode.Disposable {
         onProgress: ({ updated, desired }) => this.#rollout({ kind: 'running', updated, desired }),
       });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      await recordRollout(owing, 'failed', message);
+      await recordRollout(owing, 'failed', error instanceof Error ? error.message : String(error));
       this.#log.failure('rollout', error);
-      this.#rollout({ kind: 'failed', message });
+      this.#rollout({ kind: 'failed', message: errorInWords(error) });
       throw error;
     }
     await recordRollout(owing, 'done');

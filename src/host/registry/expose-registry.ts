@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type RetryPolicy, withRetry } from '../../cluster/inventory/retry.ts';
 import { REGISTRY_CONFIG, REGISTRY_CONFIG_PATH } from '../../cluster/registry-deployment/location.ts';
 import { ApiError, type ApiSession } from '../../cluster/session/api-session.ts';
+import { SaidError, said } from '../../engine/said.ts';
 import { registryRoutes } from '../../registry/discovery/registry-routes.ts';
 import { EXPOSE_PATCH } from './expose-patch.ts';
 
 /** The registry has no default route. The message says why, and what would help. */
-export class NotExposedError extends Error {
+export class NotExposedError extends SaidError {
   override name = 'NotExposedError';
 }
 
@@ -41,7 +42,7 @@ export async function exposeRegistry(session: ApiSession, options: ExposeOptions
     throw error instanceof ApiError ? refusal(error) : error;
   }
   const until = Date.now() + patienceMs;
-  let why = 'there is none yet';
+  let why = said('there is none yet');
   while (true) {
     const routes = await withRetry(() => registryRoutes(session, { signal }), signal, retry);
     const host = routes.find(({ url }) => url)?.url?.hostname;
@@ -51,19 +52,33 @@ export async function exposeRegistry(session: ApiSession, options: ExposeOptions
     await delay(pollMs, undefined, { signal });
   }
   throw new NotExposedError(
-    `${REGISTRY_CONFIG} now asks for the default route, but after ${Math.round(patienceMs / 1000)} s no route leads to the registry: ${why}. See what its operator says: oc get ${REGISTRY_CONFIG} -o yaml`,
+    said(
+      '{0} now asks for the default route, but after {1} s no route leads to the registry: {2}. See what its operator says: {3}',
+      REGISTRY_CONFIG,
+      Math.round(patienceMs / 1000),
+      why,
+      `oc get ${REGISTRY_CONFIG} -o yaml`,
+    ),
   );
 }
 
 function refusal(error: ApiError): NotExposedError | ApiError {
   if (error.status === 403) {
     return new NotExposedError(
-      `This user may not patch ${REGISTRY_CONFIG}, so the registry was not exposed (${error.serverMessage}). It takes the right of a cluster administrator`,
+      said(
+        'This user may not patch {0}, so the registry was not exposed ({1}). It takes the right of a cluster administrator',
+        REGISTRY_CONFIG,
+        error.serverMessage,
+      ),
     );
   }
   if (error.status === 404) {
     return new NotExposedError(
-      `There is no ${REGISTRY_CONFIG}, so the registry was not exposed: this cluster’s registry isn’t run by OpenShift’s operator (${error.serverMessage})`,
+      said(
+        'There is no {0}, so the registry was not exposed: this cluster’s registry isn’t run by OpenShift’s operator ({1})',
+        REGISTRY_CONFIG,
+        error.serverMessage,
+      ),
     );
   }
   return error;

@@ -1,3 +1,4 @@
+import { said } from '../../engine/said.ts';
 import { listAt, objectAt, textAt } from '../../engine/shape.ts';
 import type { RegistryHints } from '../../prune/reach-registry.ts';
 import { streamRepositories } from '../../registry/discovery/stream-repositories.ts';
@@ -49,7 +50,10 @@ export async function registryHintsOf(dryRuns: DryRuns, connection: Connection):
   if (statusOf(refused) === 404) {
     const { NotOpenShiftError } = await import('./checking.ts');
     throw new NotOpenShiftError(
-      `${session.server} is not an OpenShift cluster: it has no image.openshift.io API, and so no image registry of its own. Choose another context.`,
+      said(
+        '{0} is not an OpenShift cluster: it has no image.openshift.io API, and so no image registry of its own. Choose another context.',
+        session.server,
+      ),
     );
   }
   for (const namespace of refused === undefined ? [] : await ownProjects()) {

@@ -4,11 +4,8 @@ import { inSettings, settingNamedIn } from '../../shared/words/in-settings.ts';
 import { COMMANDS } from '../manifest.ts';
 import type { RegistryRow } from './row.ts';
 
-/** A command line that stands in a message: at its beginning, or after a colon. */
-const COMMAND = /(?:^|: )(oc \S.*)$/;
-
-/** Lines of a message that only lead to what is shown another way. */
-const TRIED = 'Tried, in this order:';
+/** A command line that stands in a message: at its beginning, or after a colon of any language. */
+const COMMAND = /(?:^|: |：)(oc \S.*)$/;
 
 /** What was tried before and why it did not do, in order. */
 export function triedRows(tried: readonly { address: string; why: string }[]): RegistryRow[] {
@@ -23,7 +20,7 @@ export function triedRows(tried: readonly { address: string; why: string }[]): R
 
 /** What to do about a problem: what its message advises, the best first, and what always helps. */
 export function stepRows(problem: Problem): RegistryRow[] {
-  const advice = withoutTried([...problem.why.split('\n').slice(1), ...problem.lines]);
+  const advice = [...problem.why.split('\n').slice(1), ...problem.lines];
   return [
     ...advice.map((line, place) => adviceRow(line.trim(), `step ${place}`)),
     ...problem.steps.flatMap((step) => stepRow(step)),
@@ -66,13 +63,6 @@ export function commandRow(command: string, id: string, why = command): Registry
     tooltip: `${why}\n${l10n.t('Click to copy the command.')}`,
     command: { id: COMMANDS.copyRegistryAddress, arguments: [{ copies: command }] },
   };
-}
-
-function withoutTried(lines: readonly string[]): string[] {
-  const start = lines.indexOf(TRIED);
-  if (start < 0) return [...lines];
-  const after = lines.findIndex((line, place) => place > start && !/^ {2}\S/.test(line));
-  return [...lines.slice(0, start), ...(after < 0 ? [] : lines.slice(after))];
 }
 
 function stepRow(step: NextStep): RegistryRow[] {

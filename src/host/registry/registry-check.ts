@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import type { RegistryCache } from '../../cluster/registry-deployment/registry-cache.ts';
 import type { ApiSession } from '../../cluster/session/api-session.ts';
+import { asSaid } from '../../engine/said.ts';
+import { isObject, listAt } from '../../engine/shape.ts';
 import type { RegistryHints } from '../../prune/reach-registry.ts';
 import type { Finding } from '../../registry/diagnosis/finding.ts';
 import type { FoundRegistry } from '../../registry/discovery/find-registry.ts';
 import type { RegistrySource } from '../../registry/discovery/registry-not-found.ts';
 import type { Problem, RegistryState } from '../../shared/dry-run/view.ts';
+import { inWords } from '../../shared/words/in-words.ts';
 import type { Connection } from '../contexts/connection.ts';
 import type { Contexts } from '../contexts/contexts.ts';
 import type { Log } from '../log.ts';
@@ -177,7 +180,7 @@ export class RegistryCheck implements vscode.Disposable {
           source,
           authority: found.authoritySource,
           ...(through === undefined ? {} : { through }),
-          tried: found.tried.filter((each) => each.address !== address),
+          tried: triedOf(found).filter((each) => each.address !== address),
         };
       } finally {
         await found.close();
@@ -191,8 +194,16 @@ export class RegistryCheck implements vscode.Disposable {
       const trouble = viewsStateOf(error);
       const { findingInError } = await import('./checking.ts');
       const finding = findingInError(error);
-      const state = { kind: 'problem', address, message } as const;
-      return { ...(await facts), state, tried, problem, trouble, ...(finding ? { finding } : {}) };
+      // What was tried is shown for itself.
+      const lines = adviceOf(error) ?? problem.lines;
+      return {
+        ...(await facts),
+        state: { kind: 'problem', address, message },
+        tried,
+        problem: { ...problem, lines },
+        trouble,
+        ...(finding ? { finding } : {}),
+      };
     }
   }
 
@@ -230,11 +241,15 @@ function accountName(serviceAccount: string | undefined): string | undefined {
   return serviceAccount && `system:serviceaccount:${serviceAccount.replace('/', ':')}`;
 }
 
-function triedOf(error: unknown): { address: string; why: string }[] {
-  const tried: unknown = error instanceof Error && 'tried' in error ? error.tried : undefined;
-  if (!Array.isArray(tried)) return [];
-  return tried.map((each: { address?: unknown; why?: unknown }) => ({
-    address: String(each.address ?? ''),
-    why: String(each.why ?? ''),
-  }));
+/** What a search for the registry tried, in words; of its result or of its error. */
+function triedOf(search: unknown): { address: string; why: string }[] {
+  return listAt(search, 'tried')
+    .filter(isObject)
+    .map(({ address, why }) => ({ address: inWords(asSaid(address)), why: inWords(asSaid(why)) }));
+}
+
+/** What an error says to do, line by line; undefined where it says nothing of its own. */
+function adviceOf(error: unknown): string[] | undefined {
+  const advice = listAt(error, 'advice').map((line) => inWords(asSaid(line)));
+  return advice.length > 0 ? advice : undefined;
 }

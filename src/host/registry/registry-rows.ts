@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RegistryState, RolloutState } from '../../shared/dry-run/view.ts';
 import { inSettings } from '../../shared/words/in-settings.ts';
+import { inWords } from '../../shared/words/in-words.ts';
 import { grantCommand } from '../../shared/words/missing.ts';
 import { ageInWords } from '../../shared/words/quantities.ts';
 import type { DiagnosesState } from '../diagnosis/diagnoses.ts';
@@ -301,7 +302,7 @@ function cacheRow({ cache }: RegistryReport): RegistryRow {
         icon: 'database',
         label: l10n.t('Cache in memory'),
         description: l10n.t('a rollout clears it'),
-        tooltip: l10n.t('So says {0}.', cache.where),
+        tooltip: l10n.t('So says {0}.', inWords(cache.where)),
       };
     case 'none':
       return {
@@ -309,7 +310,7 @@ function cacheRow({ cache }: RegistryReport): RegistryRow {
         icon: 'database',
         label: l10n.t('No cache'),
         description: l10n.t('a prune needs no rollout'),
-        tooltip: l10n.t('So says {0}.', cache.where),
+        tooltip: l10n.t('So says {0}.', inWords(cache.where)),
       };
     case 'redis': {
       const command = flushCommand(cache.redis);
@@ -321,7 +322,7 @@ function cacheRow({ cache }: RegistryReport): RegistryRow {
         description: l10n.t('clear it by hand after a prune'),
         tooltip: l10n.t(
           'A rollout doesn’t clear Redis ({0}). Until it is cleared by hand, layers that a prune removed are not pushed again.',
-          cache.where,
+          inWords(cache.where),
         ),
         children: [
           commandRow(
@@ -346,7 +347,7 @@ function cacheRow({ cache }: RegistryReport): RegistryRow {
             ? l10n.t('Whether the registry caches in Redis can’t be told. If it does, clear it by hand.')
             : l10n.t(
                 'Whether the registry caches in Redis can’t be told: {0}. If it does, clear it by hand.',
-                cache.where,
+                inWords(cache.where),
               ),
       };
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunReport } from '../../prune/run/report.ts';
+import { stateInWords } from '../../shared/words/run-states.ts';
 import { offerRollout } from '../commands/prune.ts';
 import type { ReadyContext } from '../contexts/contexts.ts';
 import { COMMANDS, VIEWS } from '../manifest.ts';
@@ -10,7 +11,6 @@ import { runOptionsOfSettings } from '../settings.ts';
 import { agrees, askForContext, askForRun } from './ask.ts';
 import type { RunFacts } from './run-facts.ts';
 import { resumeQuestion, whyNotResume } from './run-questions.ts';
-import { stateInWords } from './run-words.ts';
 import type { Runs } from './runs.ts';
 
 /** Goes on with a run after asking, in the context that it was made in. */

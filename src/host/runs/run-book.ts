@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readOverview, runIds } from '../../prune/journal/read-run.ts';
 import { FILES } from '../../prune/journal/run-files.ts';
+import { errorInWords } from '../../shared/words/in-words.ts';
 import { factsOf, type RunFacts } from './run-facts.ts';
 
 /** A run as the list shows it, or why it can't. */
@@ -58,8 +59,7 @@ async function read(id: string, folder: string): Promise<RunEntry> {
   try {
     return { kind: 'run', id, facts: factsOf(await readOverview(folder)) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { kind: 'unreadable', id, folder, why };
+    return { kind: 'unreadable', id, folder, why: errorInWords(error) };
   }
 }
 

@@ -1,13 +1,11 @@
 import type { PlanOrigin } from '../../engine/plan.ts';
 import type { Deleted } from '../../engine/steps.ts';
-import type { EndState } from '../../prune/journal/entries.ts';
 import type { RunRegistry } from '../../prune/journal/journal.ts';
 import { owesRollout, type RunProgress, stateOf } from '../../prune/journal/progress.ts';
 import type { RunOverview } from '../../prune/journal/read-run.ts';
+import type { RunState } from '../../shared/words/run-states.ts';
 
 /** `interrupted`: its process ended without saying so. */
-export type RunState = EndState | 'interrupted' | 'running';
-
 /** What a run came to, without the lists of its log: small enough to keep a thousand of them. */
 export interface RunFacts {
   id: string;

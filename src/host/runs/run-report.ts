@@ -4,6 +4,7 @@ import type { RunProgress } from '../../prune/journal/progress.ts';
 import type { PruneOrder } from '../../prune/order.ts';
 import type { RestoreReport } from '../../prune/run/restore-run.ts';
 import { ocCommand } from '../../shared/dry-run/oc-command.ts';
+import { inWords } from '../../shared/words/in-words.ts';
 import { bytesInWords } from '../../shared/words/quantities.ts';
 import { code, plain, table } from './markdown.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -189,7 +190,7 @@ function restoredSection({ restored, progress }: ReportParts): string[] {
           '',
           l10n.t('Could not be put back: {0}', impossible.length),
           '',
-          ...listed(impossible.map(({ what, why }) => `${code(what)}: ${plain(why)}`)),
+          ...listed(impossible.map(({ what, why }) => `${code(what)}: ${plain(inWords(why))}`)),
         ]
       : []),
   ];

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { bytesInWords, spanInWords } from '../../shared/words/quantities.ts';
-import type { RunFacts, RunState } from './run-facts.ts';
+import { stateInWords } from '../../shared/words/run-states.ts';
+import type { RunFacts } from './run-facts.ts';
 
 /** What a line of the Runs view shows, without the editor's own types. */
 export interface RunLine {
@@ -12,24 +13,6 @@ export interface RunLine {
   mood: 'good' | 'warning' | 'bad' | undefined;
   /** What package.json offers actions by: `run`, `resumable`, `restorable`, `owing`. */
   kinds: string;
-}
-
-/** The name of a state. */
-export function stateInWords(state: RunState): string {
-  switch (state) {
-    case 'done':
-      return l10n.t('done');
-    case 'failed':
-      return l10n.t('failed in parts');
-    case 'cancelled':
-      return l10n.t('cancelled');
-    case 'stopped':
-      return l10n.t('stopped');
-    case 'interrupted':
-      return l10n.t('interrupted');
-    case 'running':
-      return l10n.t('running');
-  }
 }
 
 /** The state, with what else is to be known: `done, rollout owed`. */

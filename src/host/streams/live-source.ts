@@ -1,6 +1,7 @@
 import { withRetry } from '../../cluster/inventory/retry.ts';
 import { NotOpenShiftError } from '../../cluster/inventory/take-inventory.ts';
 import { ApiError, type ApiSession } from '../../cluster/session/api-session.ts';
+import { said } from '../../engine/said.ts';
 import { listAt, objectAt, textAt } from '../../engine/shape.ts';
 import { IMAGE_API, streamPath } from '../documents/object-path.ts';
 import type { NamespaceEntry, RevisionEntry, StreamEntry, StreamsSource, TagEntry } from './entries.ts';
@@ -160,7 +161,11 @@ async function listStreams(session: ApiSession, namespace: string | undefined): 
     // A list is there even where it is empty: what is missing is the API.
     if (!(error instanceof ApiError && error.status === 404)) throw error;
     throw new NotOpenShiftError(
-      `${session.server} (context ${JSON.stringify(session.target.context)}) is not an OpenShift cluster: it has no image.openshift.io API, so it keeps no image streams. Choose another context.`,
+      said(
+        '{0} (context “{1}”) is not an OpenShift cluster: it has no image.openshift.io API, so it keeps no image streams. Choose another context.',
+        session.server,
+        session.target.context,
+      ),
     );
   }
 }

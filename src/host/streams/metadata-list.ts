@@ -3,6 +3,7 @@ import { type RetryPolicy, withRetry } from '../../cluster/inventory/retry.ts';
 import { ApiError, type ApiSession } from '../../cluster/session/api-session.ts';
 import { toApiError } from '../../cluster/session/api-status.ts';
 import { MalformedListError } from '../../cluster/watch/list-pages.ts';
+import { said } from '../../engine/said.ts';
 import { isObject, listAt, objectAt, textAt } from '../../engine/shape.ts';
 
 /** The name of an object and when it was created: all that is asked of a list. */
@@ -69,11 +70,11 @@ function readPage(path: string, body: Buffer): unknown {
   try {
     page = JSON.parse(body.toString('utf8'));
   } catch {
-    throw new MalformedListError(`The server’s answer to the list of ${path} is not JSON.`);
+    throw new MalformedListError(said('The server’s answer to the list of {0} is not JSON.', path));
   }
   // An answer without items is not an empty list.
   if (!isObject(page) || !('items' in page)) {
-    throw new MalformedListError(`The server’s answer to the list of ${path} is no list.`);
+    throw new MalformedListError(said('The server’s answer to the list of {0} is no list.', path));
   }
   return page;
 }

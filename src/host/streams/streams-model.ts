@@ -1,3 +1,4 @@
+import { errorInWords } from '../../shared/words/in-words.ts';
 import type { NamespaceEntry, RevisionEntry, StreamEntry, StreamsSource, TagEntry } from './entries.ts';
 import {
   type BranchNode,
@@ -316,8 +317,7 @@ export class StreamsModel {
 }
 
 function problemNode(parent: BranchNode, error: unknown): ProblemNode {
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'problem', id: `${parent.id} problem`, parent, message };
+  return { kind: 'problem', id: `${parent.id} problem`, parent, message: errorInWords(error) };
 }
 
 async function search(

@@ -1,5 +1,6 @@
 import { ApiError, type ApiSession } from '../../cluster/session/api-session.ts';
 import type { StreamPlan } from '../../engine/plan.ts';
+import { SaidError, said } from '../../engine/said.ts';
 import { repositoryOf, type Step, stepsOfStream } from '../../engine/steps.ts';
 import type { RegistryConnection } from '../../registry/client/registry-connection.ts';
 import {
@@ -147,7 +148,7 @@ export class RealEffects implements Effects {
     isWanted: () => boolean = () => true,
   ): Promise<{ result: DeletionResult; unanswered: boolean }> {
     const { registry, journal, announce } = this.#parts;
-    if (registry === null) throw new Error('this plan leaves the registry alone');
+    if (registry === null) throw new SaidError(said('this plan leaves the registry alone'));
     const { connection, server, token } = registry;
     const announceOnce = once(() => announce(step));
     let unanswered = false;

@@ -1,3 +1,4 @@
+import { said, wordsOf } from '../../engine/said.ts';
 import { NotTriedError } from '../carry-out.ts';
 import type { Entry } from '../journal/entries.ts';
 import { type Journal, JournalError } from '../journal/journal.ts';
@@ -21,9 +22,12 @@ export function stoppingRecorder(journal: Pick<Journal, 'folder' | 'record'>, st
       await journal.record(entry);
       return undefined;
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
       const error = new JournalError(
-        `the journal in ${journal.folder} can’t be written (${why}), so that nothing more is deleted. Make room there`,
+        said(
+          'the journal in {0} can’t be written ({1}), so that nothing more is deleted. Make room there',
+          journal.folder,
+          wordsOf(cause),
+        ),
         { cause },
       );
       stop.now(error);

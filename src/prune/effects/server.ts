@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { unlessAborted } from '../../cluster/session/unless-aborted.ts';
+import { type Said, SaidError, said, wordsOf } from '../../engine/said.ts';
 import { NotTriedError, NotWantedError } from '../carry-out.ts';
 import type { Gate } from './gate.ts';
 import { troubleOf } from './trouble.ts';
@@ -24,7 +25,7 @@ export const DEFAULT_PATIENCE: Patience = {
 };
 
 /** The run stopped, because a server is not there or doesn't take our requests any more. */
-export class ServerLostError extends Error {
+export class ServerLostError extends SaidError {
   override name = 'ServerLostError';
 }
 
@@ -63,7 +64,7 @@ export class Stop {
  * Where nothing gets through to the server any more, the run is stopped: what is left can be resumed.
  */
 export class Server {
-  readonly #name: string;
+  readonly #name: Said;
   readonly #gate: Gate;
   readonly #stop: Stop;
   readonly #cancel: AbortSignal | undefined;
@@ -75,7 +76,7 @@ export class Server {
    * @param name as messages name it: `the registry …`
    * @param cancel ends waiting for another attempt
    */
-  constructor(name: string, gate: Gate, stop: Stop, cancel?: AbortSignal, patience = DEFAULT_PATIENCE) {
+  constructor(name: Said, gate: Gate, stop: Stop, cancel?: AbortSignal, patience = DEFAULT_PATIENCE) {
     this.#name = name;
     this.#gate = gate;
     this.#stop = stop;
@@ -107,7 +108,7 @@ export class Server {
             this.#answered();
             throw error;
           case 'credential':
-            throw this.#stopped(`${this.#name} doesn’t accept the credential any more`, error);
+            throw this.#stopped(said('{0} doesn’t accept the credential any more', this.#name), error);
           case 'overload': {
             // Also a server that asks for no wait at all gets some.
             const wait = Math.max((trouble.waitSeconds ?? 1) * 1000, Math.min(50 * 2 ** overloads++, 2000));
@@ -127,9 +128,12 @@ export class Server {
             if (this.#cancel?.aborted) throw error;
             const alone = trouble.kind === 'unavailable' && this.#answers === answersBefore;
             this.#failuresInRow++;
-            if (alone) throw this.#stopped(`${this.#name} doesn’t answer any more`, error);
+            if (alone) throw this.#stopped(said('{0} doesn’t answer any more', this.#name), error);
             if (this.#failuresInRow >= this.#patience.failuresInRow) {
-              throw this.#stopped(`${this.#name} failed at ${this.#failuresInRow} requests in a row`, error);
+              throw this.#stopped(
+                said('{0} failed at {1} requests in a row', this.#name, this.#failuresInRow),
+                error,
+              );
             }
             throw error;
           }
@@ -143,9 +147,8 @@ export class Server {
     this.#failuresInRow = 0;
   }
 
-  #stopped(what: string, cause: unknown): NotTriedError {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const error = new ServerLostError(`${what} (${why})`, { cause });
+  #stopped(what: Said, cause: unknown): NotTriedError {
+    const error = new ServerLostError(said('{0} ({1})', what, wordsOf(cause)), { cause });
     this.#stop.now(error);
     return new NotTriedError(this.#stop.cause ?? error);
   }

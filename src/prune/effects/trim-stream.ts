@@ -1,8 +1,10 @@
 import { IMAGE_API } from '../../cluster/inventory/lists.ts';
 import { ApiError, type ApiSession } from '../../cluster/session/api-session.ts';
+import { MalformedAnswerError } from '../../cluster/session/malformed-answer.ts';
 import { readStream } from '../../engine/intake.ts';
 import type { StreamPlan } from '../../engine/plan.ts';
-import { isObject, type JsonObject, MalformedObjectError } from '../../engine/shape.ts';
+import { asSentence, SaidError, said, saidTogether, wordsOf } from '../../engine/said.ts';
+import { isObject, type JsonObject } from '../../engine/shape.ts';
 import { repositoryOf } from '../../engine/steps.ts';
 import { type Trim, type TrimGrounds, trimOf } from '../../engine/trim.ts';
 import { NotTriedError, NotWantedError, type StreamOutcome } from '../carry-out.ts';
@@ -151,14 +153,13 @@ export function streamPath({ namespace, name }: { namespace: string; name: strin
 function unclearError(error: unknown): unknown {
   if (error instanceof NotTriedError || error instanceof NotWantedError || !(error instanceof Error))
     return error;
-  return new Error(`${error.message} Its history may be trimmed all the same, which resume finds out.`, {
-    cause: error,
-  });
+  const words = said('Its history may be trimmed all the same, which resume finds out.');
+  return new SaidError(saidTogether(asSentence(wordsOf(error)), words), { cause: error });
 }
 
 function asObject(value: unknown, repository: string): JsonObject {
   if (isObject(value)) return value;
-  throw new MalformedObjectError(`imagestream ${repository}: the server’s answer is no object`);
+  throw new MalformedAnswerError(said('{0}: the server’s answer is no object', `imagestream ${repository}`));
 }
 
 function isStatus(error: unknown, status: number): boolean {

@@ -1,18 +1,25 @@
 import { ApiError } from '../../cluster/session/api-session.ts';
 import type { InventoryResource, MissingList } from '../../engine/inventory.ts';
-
-const UNNOTICED = 'so an image that is newly used would go unnoticed';
+import { inEnglish, type Said, SaidError, said, wordsOf } from '../../engine/said.ts';
 
 /** Guarding could not begin. Nothing has been changed. */
-export class GuardStartError extends Error {
+export class GuardStartError extends SaidError {
   override name = 'GuardStartError';
   /** The list that could not be had, in the terms of an inventory. */
   readonly list: MissingList;
 
   constructor(resource: InventoryResource, cause: unknown) {
-    super(`Nothing was changed: ${resource} can’t be listed, ${UNNOTICED}. ${textOf(cause)}`, { cause });
+    super(
+      said(
+        'Nothing was changed: {0} can’t be listed, so an image that is newly used would go unnoticed. {1}',
+        resource,
+        causeOf(cause),
+      ),
+      { cause },
+    );
     const forbidden = cause instanceof ApiError && cause.status === 403;
-    const message = cause instanceof ApiError ? cause.serverMessage || cause.message : textOf(cause);
+    const message =
+      cause instanceof ApiError ? cause.serverMessage || cause.message : inEnglish(causeOf(cause));
     this.list = { resource, cause: forbidden ? 'forbidden' : 'failed', message };
   }
 }
@@ -27,7 +34,7 @@ export interface Loss {
 }
 
 /** The cluster could not be seen for too long while a prune ran. */
-export class GuardLostError extends Error {
+export class GuardLostError extends SaidError {
   override name = 'GuardLostError';
   /** The longest first. */
   readonly losses: readonly Loss[];
@@ -36,14 +43,18 @@ export class GuardLostError extends Error {
     const [{ since, cause }] = losses;
     const resources = losses.map(({ resource }) => resource).join(', ');
     super(
-      `What happens to ${resources} could not be followed since ${since}, ${UNNOTICED}. The run stopped there and can be resumed. ${textOf(cause)}`,
+      said(
+        'What happens to {0} could not be followed since {1}, so an image that is newly used would go unnoticed. The run stopped there and can be resumed. {2}',
+        resources,
+        since,
+        causeOf(cause),
+      ),
       { cause },
     );
     this.losses = losses;
   }
 }
 
-function textOf(cause: unknown): string {
-  if (cause === undefined) return 'The server hasn’t answered.';
-  return cause instanceof Error ? cause.message : String(cause);
+function causeOf(cause: unknown): Said {
+  return cause === undefined ? said('The server hasn’t answered.') : wordsOf(cause);
 }

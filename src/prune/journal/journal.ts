@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SaidError, said } from '../../engine/said.ts';
 import type { PruneOrder } from '../order.ts';
 import { Appender } from './appender.ts';
 import type { Entry, LogLine } from './entries.ts';
@@ -28,7 +29,7 @@ export interface RunRegistry {
 }
 
 /** What can't be written down must not be done. */
-export class JournalError extends Error {
+export class JournalError extends SaidError {
   override name = 'JournalError';
 }
 
@@ -74,7 +75,11 @@ export class Journal {
     } catch (error) {
       if (!isOfDisk(error)) throw error;
       throw new JournalError(
-        `nothing was changed, since what is about to change can’t be written down in ${runs} (${error.message}). Make room there, or name another folder with IMAGE_HYGIENE_RUNS`,
+        said(
+          'nothing was changed, since what is about to change can’t be written down in {0} ({1}). Make room there, or name another folder with IMAGE_HYGIENE_RUNS',
+          runs,
+          error.message,
+        ),
         { cause: error },
       );
     }

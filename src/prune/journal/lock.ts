@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { SaidError, said } from '../../engine/said.ts';
 import { isObject } from '../../engine/shape.ts';
 
 /** Another process works on the run. */
-export class RunBusyError extends Error {
+export class RunBusyError extends SaidError {
   override name = 'RunBusyError';
 }
 
@@ -26,12 +27,16 @@ export async function takeLock(path: string, run: string): Promise<() => Promise
     if (other === undefined) continue;
     if (isOfLivingProcess(other)) {
       throw new RunBusyError(
-        `the run ${run} is being worked on by another process. Wait until it ends. If you are sure that it has ended, remove ${path}`,
+        said(
+          'the run {0} is being worked on by another process. Wait until it ends. If you are sure that it has ended, remove {1}',
+          run,
+          path,
+        ),
       );
     }
     await takeAway(path, other);
   }
-  throw new RunBusyError(`the run ${run} could not be locked: ${path} keeps coming back`);
+  throw new RunBusyError(said('the run {0} could not be locked: {1} keeps coming back', run, path));
 }
 
 /** Whether a process that is still there holds the lock. One on another machine counts as there. */

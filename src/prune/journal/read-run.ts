@@ -2,6 +2,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobPlan, ImagePlan, StreamPlan } from '../../engine/plan.ts';
 import type { PlanSummary } from '../../engine/plan-parts.ts';
+import { type Said, SaidError, said } from '../../engine/said.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../../engine/shape.ts';
 import type { PruneOrder } from '../order.ts';
 import { parseLogLine } from './entries.ts';
@@ -11,7 +12,7 @@ import { addToProgress, noProgress, type RunProgress } from './progress.ts';
 import { FILES } from './run-files.ts';
 
 /** A run's folder can't be read as one. */
-export class RunUnreadableError extends Error {
+export class RunUnreadableError extends SaidError {
   override name = 'RunUnreadableError';
 }
 
@@ -69,7 +70,7 @@ export async function readOrder(folder: string): Promise<{ header: RunHeader; or
   let whole = false;
   for await (const text of linesIn(join(folder, FILES.order))) {
     const line = parsed(text);
-    if (!isObject(line)) throw unreadable(folder, `${FILES.order} is damaged`);
+    if (!isObject(line)) throw unreadable(folder, said('{0} is damaged', FILES.order));
     takeHead(head, line);
     if (isStreamPlan(line.stream)) streams.push(line.stream);
     else if (isImagePlan(line.image)) images.push(line.image);
@@ -78,10 +79,10 @@ export async function readOrder(folder: string): Promise<{ header: RunHeader; or
     else if (line.end === true) whole = true;
   }
   const { header, plan } = wholeHead(folder, head);
-  if (!whole) throw unreadable(folder, `${FILES.order} has lost its end`);
+  if (!whole) throw unreadable(folder, said('{0} has lost its end', FILES.order));
   const { counts } = plan;
   if (streams.length !== counts.streams || images.length !== counts.images || blobs.length !== counts.blobs) {
-    throw unreadable(folder, `${FILES.order} has lost lines`);
+    throw unreadable(folder, said('{0} has lost lines', FILES.order));
   }
   return { header, order: { plan, streams, images, keptIndexes, blobs } };
 }
@@ -110,12 +111,12 @@ function takeHead(head: { header?: RunHeader; plan?: PlanSummary }, line: JsonOb
 
 function wholeHead(folder: string, { header, plan }: { header?: RunHeader; plan?: PlanSummary }) {
   if (!header || !plan)
-    throw unreadable(folder, `${FILES.order} doesn’t begin as a run of this version does`);
+    throw unreadable(folder, said('{0} doesn’t begin as a run of this version does', FILES.order));
   return { header, plan };
 }
 
-function unreadable(folder: string, why: string): RunUnreadableError {
-  return new RunUnreadableError(`the run in ${folder} can’t be read: ${why}`);
+function unreadable(folder: string, why: Said): RunUnreadableError {
+  return new RunUnreadableError(said('the run in {0} can’t be read: {1}', folder, why));
 }
 
 async function* objectsIn(path: string): AsyncGenerator<JsonObject> {

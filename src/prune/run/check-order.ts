@@ -1,13 +1,14 @@
 import type { ApiSession } from '../../cluster/session/api-session.ts';
 import { formatDuration } from '../../engine/duration.ts';
+import { type Said, SaidError, said } from '../../engine/said.ts';
 import type { PruneOrder } from '../order.ts';
 
 /** A plan that may not be carried out. Nothing has been changed. */
-export class PlanRefusedError extends Error {
+export class PlanRefusedError extends SaidError {
   override name = 'PlanRefusedError';
   readonly reason: 'incomplete' | 'otherCluster' | 'expired' | 'restored';
 
-  constructor(reason: PlanRefusedError['reason'], message: string) {
+  constructor(reason: PlanRefusedError['reason'], message: Said) {
     super(message);
     this.reason = reason;
   }
@@ -26,26 +27,42 @@ export function checkOrder({ plan }: PruneOrder, session: ApiSession, now: numbe
     const missing = plan.missing.map((list) => list.resource).join(', ');
     throw new PlanRefusedError(
       'incomplete',
-      `this plan is incomplete (missing: ${missing}), so it can’t be carried out: what it doesn’t see may be in use. Make it with the rights of system:image-pruner`,
+      said(
+        'this plan is incomplete (missing: {0}), so it can’t be carried out: what it doesn’t see may be in use. Make it with the rights of system:image-pruner',
+        missing,
+      ),
     );
   }
   const { context } = session.target;
   if (plan.origin?.server !== session.server || plan.origin.context !== context) {
     throw new PlanRefusedError(
       'otherCluster',
-      `this plan was made for the context ${JSON.stringify(plan.origin?.context ?? '')} (${plan.origin?.server ?? 'unknown server'}), not for ${JSON.stringify(context)} (${session.server}). Make a new one`,
+      said(
+        'this plan was made for the context {0} ({1}), not for {2} ({3}). Make a new one',
+        JSON.stringify(plan.origin?.context ?? ''),
+        plan.origin?.server ?? said('unknown server'),
+        JSON.stringify(context),
+        session.server,
+      ),
     );
   }
   const age = now - Date.parse(plan.now);
   if (!(age <= LONGEST_REVIEW_MS)) {
     throw new PlanRefusedError(
       'expired',
-      `this plan was made ${formatDuration(Math.round(age / 1000) * 1000)} ago, and a plan may be carried out for ${formatDuration(LONGEST_REVIEW_MS)}. Make a new one`,
+      said(
+        'this plan was made {0} ago, and a plan may be carried out for {1}. Make a new one',
+        formatDuration(Math.round(age / 1000) * 1000),
+        formatDuration(LONGEST_REVIEW_MS),
+      ),
     );
   }
 }
 
 /** Why a run that was restored isn't resumed. */
-export function restoredInWords(run: string): string {
-  return `the run ${run} was restored, so it can’t be resumed: make a new prune, which decides on what is there now`;
+export function restoredInWords(run: string): Said {
+  return said(
+    'the run {0} was restored, so it can’t be resumed: make a new prune, which decides on what is there now',
+    run,
+  );
 }

@@ -1,16 +1,22 @@
 import { type Action, actionInWords, mayDo } from '../../cluster/rights.ts';
 import type { ApiSession } from '../../cluster/session/api-session.ts';
+import { SaidError, said } from '../../engine/said.ts';
 import type { PruneOrder } from '../order.ts';
 
 /** The API server would not let this user prune. Nothing has been changed. */
-export class RightsMissingError extends Error {
+export class RightsMissingError extends SaidError {
   override name = 'RightsMissingError';
   readonly missing: readonly Action[];
 
   constructor(missing: readonly Action[], user: string) {
-    const what = missing.map(actionInWords).join(' and ');
+    const what = missing.map(actionInWords).reduce((before, next) => said('{0} and {1}', before, next));
     super(
-      `the user ${JSON.stringify(user)} may not ${what}, so nothing was changed. Grant the right with: oc adm policy add-cluster-role-to-user system:image-pruner ${user || '<user>'}`,
+      said(
+        'the user {0} may not {1}, so nothing was changed. Grant the right with: {2}',
+        JSON.stringify(user),
+        what,
+        `oc adm policy add-cluster-role-to-user system:image-pruner ${user || '<user>'}`,
+      ),
     );
     this.missing = missing;
   }

@@ -1,5 +1,6 @@
 import type { ApiSession } from '../../cluster/session/api-session.ts';
 import { parseInstant } from '../../engine/instants.ts';
+import { inEnglish, type Said, SaidError, said } from '../../engine/said.ts';
 import { objectAt, textAt } from '../../engine/shape.ts';
 import { type Deleted, repositoryOf, type Step } from '../../engine/steps.ts';
 import type { RegistryConnection } from '../../registry/client/registry-connection.ts';
@@ -188,8 +189,8 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
   const { request, guard, tell, journal, uids, progress } = parts;
   const { session, registry, signal, workers, patience = DEFAULT_PATIENCE } = request;
   const stop = new Stop();
-  const server = (name: string) => new Server(name, new Gate(workers, MOST_AT_ONCE), stop, signal, patience);
-  const api = server(`the API server ${session.server}`);
+  const server = (name: Said) => new Server(name, new Gate(workers, MOST_AT_ONCE), stop, signal, patience);
+  const api = server(said('the API server {0}', session.server));
   const recorder = stoppingRecorder(journal, stop);
   let rolloutOwed = owesRollout(progress);
   const lostBlobs = new Set([...progress.blobs.keys(), ...progress.unclear]);
@@ -197,7 +198,7 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
   try {
     await recorder.intend({ event: 'began' });
     const spared = ({ image, by }: Protection) =>
-      recorder.acknowledge({ event: 'spared', image, by: protectorInWords(by) });
+      recorder.acknowledge({ event: 'spared', image, by: inEnglish(protectorInWords(by)) });
     tell.protection = (protection) => void spared(protection);
     await Promise.all(guard.protections.map(spared));
     const needs = new ImageNeeds(session, api, order.images);
@@ -210,7 +211,7 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
       registry: registry && {
         connection: registry.connection,
         token: registry.token,
-        server: server(`the registry ${registry.connection.url}`),
+        server: server(said('the registry {0}', registry.connection.url)),
       },
       journal: {
         ...recorder,
@@ -285,8 +286,11 @@ function brokenImages(
     if (!left.has(name) || !isProtected(name)) return [];
     const lost = [...blobs, name].filter((digest) => lostBlobs.has(digest)).length;
     if (lost === 0) return [];
-    const cause = new Error(
-      `it is named again, but ${lost} of its blobs had been deleted before that, or may have been: push or import it again`,
+    const cause = new SaidError(
+      said(
+        'it is named again, but {0} of its blobs had been deleted before that, or may have been: push or import it again',
+        lost,
+      ),
     );
     return [{ kind: 'image', digest: name, cause, message: `image ${name}: ${cause.message}` }];
   });

@@ -1,5 +1,7 @@
 import { IMAGE_API } from '../../cluster/inventory/lists.ts';
 import { ApiError, type ApiSession } from '../../cluster/session/api-session.ts';
+import { MalformedAnswerError } from '../../cluster/session/malformed-answer.ts';
+import { asSentence, type Said, said, saidTogether, wordsOf } from '../../engine/said.ts';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../engine/shape.ts';
 import { imagesWithTheirBlobs } from '../../engine/steps.ts';
 import { Gate } from '../effects/gate.ts';
@@ -24,7 +26,7 @@ export interface RestoreReport {
   /** The signal stopped it; it can be repeated. */
   cancelled: boolean;
   /** What is lost or failed, each with why. */
-  impossible: readonly { what: string; why: string }[];
+  impossible: readonly { what: string; why: Said }[];
 }
 
 export interface RestoreRequest {
@@ -50,7 +52,13 @@ export async function restoreRun(folder: string, request: RestoreRequest): Promi
     const progress = await readProgress(folder);
     await journal.record({ event: 'restoring' });
     const patience = request.patience ?? DEFAULT_PATIENCE;
-    const api = new Server(`the API server ${session.server}`, new Gate(1, 1), new Stop(), signal, patience);
+    const api = new Server(
+      said('the API server {0}', session.server),
+      new Gate(1, 1),
+      new Stop(),
+      signal,
+      patience,
+    );
     const restoring = new Restoring(session, api, order, progress, signal);
     await restoring.images(folder);
     await restoring.streams();
@@ -63,7 +71,7 @@ export async function restoreRun(folder: string, request: RestoreRequest): Promi
 }
 
 class Restoring {
-  readonly report = { images: 0, items: 0, streams: 0, impossible: [] as { what: string; why: string }[] };
+  readonly report = { images: 0, items: 0, streams: 0, impossible: [] as { what: string; why: Said }[] };
   readonly #session: ApiSession;
   readonly #api: Server;
   readonly #order: PruneOrder;
@@ -101,7 +109,7 @@ class Restoring {
         this.#lostImages.add(name);
         this.#cannot(
           what,
-          'its data was deleted from the registry, or may have been; push or import it again',
+          said('its data was deleted from the registry, or may have been; push or import it again'),
         );
         continue;
       }
@@ -155,14 +163,14 @@ class Restoring {
       const image = textAt(item.item, 'image');
       const what = `${repository}:${item.tag} → ${image}`;
       if (this.#lostImages.has(image)) {
-        this.#cannot(what, 'its image could not be put back');
+        this.#cannot(what, said('its image could not be put back'));
         continue;
       }
       const { blobs, manifests } = await this.#needs.of([image]);
       if ([...blobs, ...manifests].some((digest) => lostLinks.has(digest) || this.#lostBlobs.has(digest))) {
         this.#cannot(
           what,
-          'the registry’s links to its data in this repository were deleted, or may have been',
+          said('the registry’s links to its data in this repository were deleted, or may have been'),
         );
       } else usable.push(item);
     }
@@ -176,7 +184,7 @@ class Restoring {
     const path = streamPath({ namespace, name });
     for (let conflicts = 0; ; conflicts++) {
       const present = await this.#api.ask(() => this.#session.json({ path }));
-      if (!isObject(present)) throw new Error('the server’s answer is no object');
+      if (!isObject(present)) throw new MalformedAnswerError(said('the server’s answer is no object'));
       const missing = items.filter((item) => !hasItem(present, item));
       if (missing.length === 0) return 0;
       const body = withItems(present, missing);
@@ -189,7 +197,7 @@ class Restoring {
     }
   }
 
-  #cannot(what: string, why: string): void {
+  #cannot(what: string, why: Said): void {
     this.report.impossible.push({ what, why });
   }
 }
@@ -244,8 +252,10 @@ function lostLinksOf(repository: string, progress: RunProgress): Set<string> {
   return lost;
 }
 
-function whyInWords(error: unknown, right: string): string {
-  const said = error instanceof Error ? error.message : String(error);
+function whyInWords(error: unknown, right: string): Said {
+  const words = wordsOf(error);
   const forbidden = error instanceof ApiError && error.status === 403;
-  return forbidden ? `${said} Putting it back takes the right to ${right}, which cluster-admin has.` : said;
+  if (!forbidden) return words;
+  const takes = said('Putting it back takes the right to {0}, which cluster-admin has.', right);
+  return saidTogether(asSentence(words), takes);
 }

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { type Said, SaidError, said } from '../../engine/said.ts';
 
 /** A registry's address as `--registry-url` gives it. */
 export interface RegistryUrl {
@@ -11,7 +12,7 @@ export interface RegistryUrl {
 }
 
 /** An address that `--registry-url` doesn't allow. */
-export class InvalidRegistryUrlError extends Error {
+export class InvalidRegistryUrlError extends SaidError {
   override name = 'InvalidRegistryUrlError';
 }
 
@@ -21,31 +22,36 @@ export class InvalidRegistryUrlError extends Error {
  * @throws InvalidRegistryUrlError
  */
 export function parseRegistryUrl(text: string): RegistryUrl {
-  const invalid = (why: string) =>
+  const invalid = (why: Said) =>
     new InvalidRegistryUrlError(
-      `invalid --registry-url ${JSON.stringify(withoutCredentials(text))}: ${why}. Give a host and, if need be, a port, as in https://registry.example.com:5000`,
+      said(
+        'invalid --registry-url {0}: {1}. Give a host and, if need be, a port, as in https://registry.example.com:5000',
+        JSON.stringify(withoutCredentials(text)),
+        why,
+      ),
     );
-  if (/\s/.test(text)) throw invalid('it holds white space');
+  if (/\s/.test(text)) throw invalid(said('it holds white space'));
   const [, schemeText, authority = '', path = '', query, fragment] =
     /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/.exec(text) ?? [];
   const scheme = schemeText?.toLowerCase() ?? null;
   if (scheme !== null && scheme !== 'http' && scheme !== 'https') {
-    throw invalid(`only http:// and https:// may stand in front, not ${scheme}://`);
+    throw invalid(said('only http:// and https:// may stand in front, not {0}://', scheme));
   }
-  if (query !== undefined) throw invalid('it has a query');
-  if (fragment !== undefined) throw invalid('it has a fragment');
-  if (authority === '') throw invalid('it names no host');
-  if (path !== '' && path !== '/') throw invalid('it has a path');
-  if (authority.includes('@')) throw invalid('it holds credentials; the API token is used');
+  if (query !== undefined) throw invalid(said('it has a query'));
+  if (fragment !== undefined) throw invalid(said('it has a fragment'));
+  if (authority === '') throw invalid(said('it names no host'));
+  if (path !== '' && path !== '/') throw invalid(said('it has a path'));
+  if (authority.includes('@')) throw invalid(said('it holds credentials; the API token is used'));
 
   const [, bracketed, plain, portText] = /^(?:\[([^\][]*)\]|([^:[\]]*))(?::(\d*))?$/.exec(authority) ?? [];
-  if (bracketed === undefined && plain === undefined) throw invalid('its host can’t be read');
-  if (bracketed !== undefined && !isIPv6(bracketed)) throw invalid(`[${bracketed}] is no IPv6 address`);
-  if (plain !== undefined && !/^[A-Za-z0-9._-]*$/.test(plain)) throw invalid('its host can’t be read');
+  if (bracketed === undefined && plain === undefined) throw invalid(said('its host can’t be read'));
+  if (bracketed !== undefined && !isIPv6(bracketed))
+    throw invalid(said('[{0}] is no IPv6 address', bracketed));
+  if (plain !== undefined && !/^[A-Za-z0-9._-]*$/.test(plain)) throw invalid(said('its host can’t be read'));
   const port = portText ? Number(portText) : null;
-  if (port !== null && (port < 1 || port > 65535)) throw invalid('its port is not between 1 and 65535');
+  if (port !== null && (port < 1 || port > 65535)) throw invalid(said('its port is not between 1 and 65535'));
   const hostname = bracketed ?? plain ?? '';
-  if (hostname === '' && port === null) throw invalid('it names no host');
+  if (hostname === '' && port === null) throw invalid(said('it names no host'));
   return { scheme, hostname, port };
 }
 

@@ -1,5 +1,6 @@
 import type { ApiSession } from '../../cluster/session/api-session.ts';
 import { machineAuthorities } from '../../cluster/session/tls-trust.ts';
+import { type Said, said, verbatim } from '../../engine/said.ts';
 import type { RegistryUrl } from '../address/registry-url.ts';
 import { fittingAuthority, type HandshakeOptions, isVerifiedBy } from './fitting-authority.ts';
 import {
@@ -48,31 +49,40 @@ export function saveAuthorityCommand({
 }
 
 /** The offer in words, line by line. */
-export function offerLines({ fitting, machineFits, published, unread }: AuthorityOffer): string[] {
+export function offerLines({ fitting, machineFits, published, unread }: AuthorityOffer): Said[] {
   if (fitting) {
     const { name, namespace, configMap, subjects } = fitting;
     return [
-      `The cluster publishes an authority that verifies it: ${name} (${subjects.join('; ')}), in the ConfigMap ${configMap} in ${namespace}. It is not trusted unless you say so:`,
-      `  ${saveAuthorityCommand(fitting)}`,
-      '  --certificate-authority registry-ca.crt',
+      said(
+        'The cluster publishes an authority that verifies it: {0} ({1}), in the ConfigMap {2} in {3}. It is not trusted unless you say so:',
+        name,
+        subjects.join('; '),
+        configMap,
+        namespace,
+      ),
+      verbatim(`  ${saveAuthorityCommand(fitting)}`),
+      verbatim('  --certificate-authority registry-ca.crt'),
     ];
   }
   const lines = machineFits
     ? [
-        'This machine’s own authorities verify it, the kubeconfig’s don’t. To trust them, give the file that holds them with --certificate-authority, such as /etc/pki/tls/certs/ca-bundle.crt or /etc/ssl/certs/ca-certificates.crt.',
+        said(
+          'This machine’s own authorities verify it, the kubeconfig’s don’t. To trust them, give the file that holds them with --certificate-authority, such as /etc/pki/tls/certs/ca-bundle.crt or /etc/ssl/certs/ca-certificates.crt.',
+        ),
       ]
-    : [noneFits(published), 'Give the one that signed its certificate with --certificate-authority.'];
+    : [noneFits(published), said('Give the one that signed its certificate with --certificate-authority.')];
   return [
     ...lines,
-    ...unread.map(
-      ({ name, namespace, configMap, why }) =>
-        `Not looked at: ${name}${configMap === '' ? '' : `, ConfigMap ${configMap} in ${namespace}`}: ${why}`,
+    ...unread.map(({ name, namespace, configMap, why }) =>
+      configMap === ''
+        ? said('Not looked at: {0}: {1}', name, why)
+        : said('Not looked at: {0}, ConfigMap {1} in {2}: {3}', name, configMap, namespace, why),
     ),
   ];
 }
 
-function noneFits(published: readonly PublishedAuthority[]): string {
-  if (published.length === 0) return 'No authority that the cluster publishes could be read.';
+function noneFits(published: readonly PublishedAuthority[]): Said {
+  if (published.length === 0) return said('No authority that the cluster publishes could be read.');
   const places = published.map(({ namespace, configMap, key }) => `${configMap} (${key}) in ${namespace}`);
-  return `None of the authorities that the cluster publishes verifies it: ${places.join(', ')}.`;
+  return said('None of the authorities that the cluster publishes verifies it: {0}.', places.join(', '));
 }

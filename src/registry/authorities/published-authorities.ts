@@ -1,11 +1,12 @@
 import type { ApiSession } from '../../cluster/session/api-session.ts';
+import { type Said, said, wordsOf } from '../../engine/said.ts';
 import { objectAt, textAt } from '../../engine/shape.ts';
 import { certificatesIn, pemOf, subjectOf } from './certificates.ts';
 
 /** Certificate authorities that the cluster publishes in one key of a ConfigMap. */
 export interface PublishedAuthority {
   /** What it is for, in a few words. */
-  name: string;
+  name: Said;
   namespace: string;
   configMap: string;
   key: string;
@@ -16,11 +17,11 @@ export interface PublishedAuthority {
 
 /** A place where an authority may be published, but none could be read. */
 export interface UnreadAuthority {
-  name: string;
+  name: Said;
   namespace: string;
   /** Empty where the place that names it couldn’t be read. */
   configMap: string;
-  why: string;
+  why: Said;
 }
 
 export interface PublishedAuthorities {
@@ -29,7 +30,7 @@ export interface PublishedAuthorities {
 }
 
 interface Place {
-  name: string;
+  name: Said;
   namespace: string;
   configMap: string;
   /** Undefined: every key. */
@@ -38,21 +39,21 @@ interface Place {
 
 /** Signs the certificates of services, the registry’s too; put into every namespace. */
 const SERVICE_CA: Place = {
-  name: 'the authority of the cluster’s services',
+  name: said('the authority of the cluster’s services'),
   namespace: 'openshift-image-registry',
   configMap: 'openshift-service-ca.crt',
   key: 'service-ca.crt',
 };
 /** Signs the certificate that routes have where nobody has set another. */
 const INGRESS_CA: Place = {
-  name: 'the authority of the cluster’s routes',
+  name: said('the authority of the cluster’s routes'),
   namespace: 'openshift-config-managed',
   configMap: 'default-ingress-cert',
   key: 'ca-bundle.crt',
 };
 const IMAGE_CONFIG = '/apis/config.openshift.io/v1/images/cluster';
 const ADDITIONAL = {
-  name: 'an authority that administrators have added for registries',
+  name: said('an authority that administrators have added for registries'),
   namespace: 'openshift-config',
 };
 /** Names and keys come to stand in commands that people copy. */
@@ -102,8 +103,8 @@ async function authoritiesAt(
   { name, namespace, configMap, key: onlyKey }: Place,
   signal: AbortSignal | undefined,
 ): Promise<PublishedAuthorities> {
-  const unread = (why: string) => ({ found: [], unread: [{ name, namespace, configMap, why }] });
-  if (!PLAIN.test(configMap)) return unread('its name is not one that a ConfigMap can have');
+  const unread = (why: Said) => ({ found: [], unread: [{ name, namespace, configMap, why }] });
+  if (!PLAIN.test(configMap)) return unread(said('its name is not one that a ConfigMap can have'));
   let data: ReturnType<typeof objectAt>;
   try {
     const path = `/api/v1/namespaces/${namespace}/configmaps/${configMap}`;
@@ -120,11 +121,13 @@ async function authoritiesAt(
   });
   if (found.length > 0) return { found, unread: [] };
   return unread(
-    onlyKey === undefined ? 'it holds no certificate' : `its key ${onlyKey} holds no certificate`,
+    onlyKey === undefined
+      ? said('it holds no certificate')
+      : said('its key {0} holds no certificate', onlyKey),
   );
 }
 
-function whyNot(error: unknown, signal: AbortSignal | undefined): string {
+function whyNot(error: unknown, signal: AbortSignal | undefined): Said {
   signal?.throwIfAborted();
-  return error instanceof Error ? error.message : String(error);
+  return wordsOf(error);
 }

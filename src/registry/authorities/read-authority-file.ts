@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { type Said, SaidError, said } from '../../engine/said.ts';
 import { certificatesIn, pemOf } from './certificates.ts';
 
 /** A file that was given as certificate authority and can’t serve as one. */
-export class AuthorityFileError extends Error {
+export class AuthorityFileError extends SaidError {
   override name = 'AuthorityFileError';
 }
 
@@ -25,35 +26,65 @@ export async function readAuthorityFile(path: string): Promise<string> {
   return pemOf(certificates);
 }
 
-function unreadable(path: string, cause: unknown): string {
+function unreadable(path: string, cause: unknown): Said {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  const subject = `the certificate authority ${path} can’t be read`;
   switch (code) {
     case 'ENOENT':
-      return `${subject}: there is no such file (${code}). Give the path of a file with PEM certificates to --certificate-authority`;
+      return said(
+        'the certificate authority {0} can’t be read: there is no such file ({1}). Give the path of a file with PEM certificates to --certificate-authority',
+        path,
+        code,
+      );
     case 'EISDIR':
-      return `${subject}: it is a folder (${code}). Give one file in it to --certificate-authority`;
+      return said(
+        'the certificate authority {0} can’t be read: it is a folder ({1}). Give one file in it to --certificate-authority',
+        path,
+        code,
+      );
     case 'EACCES':
     case 'EPERM':
-      return `${subject}: this user may not read it (${code}). Change its permissions, or give a copy that can be read`;
+      return said(
+        'the certificate authority {0} can’t be read: this user may not read it ({1}). Change its permissions, or give a copy that can be read',
+        path,
+        code,
+      );
     default:
-      return `${subject} (${code}). Give the path of a file with PEM certificates to --certificate-authority`;
+      return said(
+        'the certificate authority {0} can’t be read ({1}). Give the path of a file with PEM certificates to --certificate-authority',
+        path,
+        code,
+      );
   }
 }
 
-function useless(path: string, content: Buffer): string {
-  const subject = `the certificate authority ${path} holds no certificate in PEM form`;
-  if (content.length === 0)
-    return `${subject}: it is empty. Give the file that holds the registry’s authority`;
+function useless(path: string, content: Buffer): Said {
+  if (content.length === 0) {
+    return said(
+      'the certificate authority {0} holds no certificate in PEM form: it is empty. Give the file that holds the registry’s authority',
+      path,
+    );
+  }
   if (content.subarray(0, DER.length).equals(DER)) {
-    return `${subject}: it looks like DER. Convert it: openssl x509 -inform der -in ${path} -out registry-ca.crt`;
+    return said(
+      'the certificate authority {0} holds no certificate in PEM form: it looks like DER. Convert it: openssl x509 -inform der -in {0} -out registry-ca.crt',
+      path,
+    );
   }
   const text = content.toString('latin1');
   if (text.includes('PRIVATE KEY-----')) {
-    return `${subject}, but a private key. Give the certificate of the authority that signed the registry’s`;
+    return said(
+      'the certificate authority {0} holds no certificate in PEM form, but a private key. Give the certificate of the authority that signed the registry’s',
+      path,
+    );
   }
   if (text.includes('-----BEGIN CERTIFICATE-----')) {
-    return `${subject}: what it holds is damaged. Fetch it again`;
+    return said(
+      'the certificate authority {0} holds no certificate in PEM form: what it holds is damaged. Fetch it again',
+      path,
+    );
   }
-  return `${subject}. Give the file that holds the registry’s authority`;
+  return said(
+    'the certificate authority {0} holds no certificate in PEM form. Give the file that holds the registry’s authority',
+    path,
+  );
 }

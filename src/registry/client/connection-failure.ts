@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { certificateProblem } from '../../cluster/session/certificate-problems.ts';
 import { ProxyFailure } from '../../cluster/session/proxy-failure.ts';
+import { inEnglish } from '../../engine/said.ts';
 import { numberAt, objectAt, textAt } from '../../engine/shape.ts';
 import { goQuoted } from './go-quoted.ts';
 import { nameMismatchWords, namesIn } from './name-mismatch.ts';
@@ -136,7 +137,7 @@ export function connectionFailure(error: unknown, asked = ''): ConnectionFailure
     };
   }
   const problem = certificateProblem(code);
-  if (problem) return described('certificate', code, `x509: ${problem.what}`);
+  if (problem) return described('certificate', code, `x509: ${inEnglish(problem.what)}`);
   if (inner instanceof Error && inner.name === 'HTTPParserError') {
     const words = `malformed HTTP response ${firstLine(textOf(inner, 'data'))}`;
     return { kind: 'notHttp', code, words, reference: words };

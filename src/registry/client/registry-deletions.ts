@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { retryAfterSeconds } from '../../cluster/session/retry-after.ts';
+import { type Said, SaidError, said } from '../../engine/said.ts';
 import { looksLikeRegistry } from './registry-api.ts';
 import type { RegistryAnswer, RegistryConnection } from './registry-connection.ts';
 
@@ -19,11 +20,11 @@ export class RegistryDeletionError extends Error {
 }
 
 /** Why a registry would not prune for us. Nothing has been changed. */
-export class NotAllowedToPruneError extends Error {
+export class NotAllowedToPruneError extends SaidError {
   override name = 'NotAllowedToPruneError';
   readonly status: number;
 
-  constructor(message: string, status: number) {
+  constructor(message: Said, status: number) {
     super(message);
     this.status = status;
   }
@@ -61,7 +62,7 @@ export function deleteBlob(
 }
 
 /** What answers is no registry: to it, everything is gone already. No credential was sent, nothing was changed. */
-export class NotARegistryError extends Error {
+export class NotARegistryError extends SaidError {
   override name = 'NotARegistryError';
 }
 
@@ -75,7 +76,11 @@ async function checkIsRegistry(connection: RegistryConnection): Promise<void> {
   };
   if (looksLikeRegistry(answer)) return;
   throw new NotARegistryError(
-    `what answers at ${connection.url} is no image registry (GET /v2/: ${status}), so nothing was changed. Correct the address, or leave it out to use the one found in the cluster; look closer with: image-hygiene diagnose`,
+    said(
+      'what answers at {0} is no image registry (GET /v2/: {1}), so nothing was changed. Correct the address, or leave it out to use the one found in the cluster; look closer with: image-hygiene diagnose',
+      connection.url,
+      status,
+    ),
   );
 }
 
@@ -103,16 +108,28 @@ export async function checkRightToPrune(
   }
 }
 
-function refusal(url: string, status: number): string {
-  const answered = `the registry ${url} answered ${status} ${STATUS_CODES[status] ?? ''}`.trim();
-  switch (status) {
+function refusal(url: string, code: number): Said {
+  const status = `${code} ${STATUS_CODES[code] ?? ''}`.trim();
+  switch (code) {
     case 401:
     case 403:
-      return `${answered}: this user may not prune, so nothing was changed. Grant the right with: oc adm policy add-cluster-role-to-user system:image-pruner <user>`;
+      return said(
+        'the registry {0} answered {1}: this user may not prune, so nothing was changed. Grant the right with: oc adm policy add-cluster-role-to-user system:image-pruner <user>',
+        url,
+        status,
+      );
     case 405:
-      return `${answered}: deletion is disabled in its configuration (storage.delete.enabled), so nothing was changed. Enable it, or prune only API objects with --prune-registry=false.`;
+      return said(
+        'the registry {0} answered {1}: deletion is disabled in its configuration (storage.delete.enabled), so nothing was changed. Enable it, or prune only API objects with --prune-registry=false.',
+        url,
+        status,
+      );
     default:
-      return `${answered} when asked whether it would delete, so nothing was changed. See the registry’s log: oc logs deployment/image-registry -n openshift-image-registry`;
+      return said(
+        'the registry {0} answered {1} when asked whether it would delete, so nothing was changed. See the registry’s log: oc logs deployment/image-registry -n openshift-image-registry',
+        url,
+        status,
+      );
   }
 }
 

@@ -1,5 +1,6 @@
 import { proxyUrl } from '../../cluster/session/dispatcher.ts';
 import { proxyFromEnvironment } from '../../cluster/session/proxy-choice.ts';
+import { said } from '../../engine/said.ts';
 
 /** Variables of the environment, as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,7 +15,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function registryProxy(origin: string, env: Environment): URL | undefined {
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
   const proxy = url && proxyFromEnvironment(url, env);
-  return proxy === undefined ? undefined : proxyUrl(proxy, 'HTTPS_PROXY or HTTP_PROXY');
+  return proxy === undefined ? undefined : proxyUrl(proxy, said('HTTPS_PROXY or HTTP_PROXY'));
 }
 
 /** A proxy as it may be shown: without its credentials. */

@@ -1,5 +1,6 @@
 import type { ApiSession } from '../../cluster/session/api-session.ts';
 import { certificateAuthorityOf } from '../../cluster/session/tls-trust.ts';
+import { type Said, said, wordsOf } from '../../engine/said.ts';
 import type { RegistryUrl } from '../address/registry-url.ts';
 import { type AuthorityOffer, authorityOffer } from '../authorities/authority-offer.ts';
 import { certificatesIn } from '../authorities/certificates.ts';
@@ -115,7 +116,9 @@ async function trustFor(session: ApiSession, given: string | undefined): Promise
   if (given !== undefined) {
     if (certificatesIn(given).length > 0) return { source: 'file', authority: given };
     throw new AuthorityFileError(
-      'what was given as certificate authority holds no certificate in PEM form. Give the file that holds the registry’s authority',
+      said(
+        'what was given as certificate authority holds no certificate in PEM form. Give the file that holds the registry’s authority',
+      ),
     );
   }
   const authority = await certificateAuthorityOf(session.target.cluster);
@@ -190,8 +193,8 @@ async function offerFor(
  */
 async function throughRoute(search: Search): Promise<FoundRegistry | undefined> {
   const { session, question, tried } = search;
-  const listed = `the routes in ${REGISTRY_SERVICE.namespace}`;
-  const noAddress = (address: string, why: string) =>
+  const listed = said('the routes in {0}', REGISTRY_SERVICE.namespace);
+  const noAddress = (address: Said, why: Said) =>
     tried.push({ source: 'route', outcome: 'noAddress', address, why });
   let routes: RegistryRoute[];
   try {
@@ -200,11 +203,11 @@ async function throughRoute(search: Search): Promise<FoundRegistry | undefined> 
     noAddress(listed, reasonOf(error, question.signal));
     return undefined;
   }
-  if (routes.length === 0) noAddress(listed, `none leads to the service ${REGISTRY_SERVICE.service}`);
+  if (routes.length === 0) noAddress(listed, said('none leads to the service {0}', REGISTRY_SERVICE.service));
   let finding: RegistryNotFoundError | undefined;
   const known = new Set(tried.map(({ address }) => address));
   for (const { name, url, why } of routes) {
-    if (!url) noAddress(`the route ${name}`, why);
+    if (!url) noAddress(said('the route {0}', name), why);
     else if (!known.has(hostOf(url))) {
       known.add(hostOf(url));
       try {
@@ -227,7 +230,7 @@ async function throughTunnel(search: Search): Promise<FoundRegistry | undefined>
   try {
     tunnel = await question.openTunnel({ namespace, service, port });
   } catch (error) {
-    const address = `a tunnel to service/${service} in ${namespace}`;
+    const address = said('a tunnel to {0} in {1}', `service/${service}`, namespace);
     tried.push({ source: 'tunnel', outcome: 'noAddress', address, why: reasonOf(error, question.signal) });
     return undefined;
   }
@@ -249,7 +252,7 @@ async function throughTunnel(search: Search): Promise<FoundRegistry | undefined>
 }
 
 /** Why something gave no address; an abort is no such reason. */
-function reasonOf(error: unknown, signal: AbortSignal | undefined): string {
+function reasonOf(error: unknown, signal: AbortSignal | undefined): Said {
   signal?.throwIfAborted();
-  return error instanceof Error ? error.message : String(error);
+  return wordsOf(error);
 }

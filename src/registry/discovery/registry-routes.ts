@@ -1,4 +1,5 @@
 import type { ApiSession } from '../../cluster/session/api-session.ts';
+import { type Said, said, verbatim } from '../../engine/said.ts';
 import { listAt, objectAt, textAt } from '../../engine/shape.ts';
 import type { RegistryUrl } from '../address/registry-url.ts';
 import { addressOf } from './reference-host.ts';
@@ -20,7 +21,7 @@ export interface RegistryRoute {
   /** Where a router serves it; undefined where none does. */
   url: RegistryUrl | undefined;
   /** Why there is no address; empty where there is one. */
-  why: string;
+  why: Said;
 }
 
 /**
@@ -56,18 +57,25 @@ function addressesOf(route: unknown): RegistryRoute[] {
   if (ingress.length > 0 && admitted.length === 0) {
     const reasons = ingress.map((one) => textAt(admission(one), 'reason')).filter((reason) => reason !== '');
     return [
-      { name, url: undefined, why: `no router has admitted it${reasons.map((one) => ` (${one})`).join('')}` },
+      {
+        name,
+        url: undefined,
+        why:
+          reasons.length === 0
+            ? said('no router has admitted it')
+            : said('no router has admitted it ({0})', reasons.join('; ')),
+      },
     ];
   }
   // A route that no router has said anything of may be served all the same.
   const hosts = admitted.length === 0 ? [specHost] : admitted.map((one) => textAt(one, 'host') || specHost);
   return [...new Set(hosts)].map((host) => {
     const url = host === '' ? undefined : addressOf(host);
-    if (url) return { name, url, why: '' };
+    if (url) return { name, url, why: verbatim('') };
     return {
       name,
       url,
-      why: host === '' ? 'it has no host' : `its host ${JSON.stringify(host)} can’t be read`,
+      why: host === '' ? said('it has no host') : said('its host {0} can’t be read', JSON.stringify(host)),
     };
   });
 }

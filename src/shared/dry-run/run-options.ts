@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { RequestedOptions } from '../../engine/options.ts';
 
 /** How the registry is spoken to: the options of REFERENCE section 2 that a plan doesn't depend on. */
@@ -32,22 +33,24 @@ export function registryOptionProblem(options: RegistryOptions): RegistryOptionP
   if (!(Number.isInteger(numWorkers) && numWorkers >= 1)) {
     return {
       option: 'numWorkers',
-      message: `--num-workers must be a whole number greater than 0, not ${numWorkers}`,
+      message: l10n.t('--num-workers must be a whole number greater than 0, not {0}', numWorkers),
     };
   }
   if (certificateAuthority === null) return undefined;
   if (forceInsecure) {
     return {
       option: 'forceInsecure',
-      message:
+      message: l10n.t(
         '--certificate-authority cannot be combined with --force-insecure: the one demands a verified connection, the other gives it up. Leave one of them out.',
+      ),
     };
   }
   if (registryUrl !== null && /^http:\/\//i.test(registryUrl)) {
     return {
       option: 'certificateAuthority',
-      message:
+      message: l10n.t(
         '--certificate-authority cannot be combined with an http:// --registry-url: HTTP has no certificates. Use https:// or leave the file out.',
+      ),
     };
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { errorInWords } from '../words/in-words.ts';
 import type { Channel } from './channel.ts';
 import type { EventName, Handlers, HostMessage, Protocol, Request } from './protocol.ts';
 import { InvalidMessageError, idOf, type ReadRequest } from './read-request.ts';
@@ -64,7 +65,7 @@ export class Responder<P extends Protocol> {
   }
 
   #fail(id: string, error: unknown): void {
-    this.#post({ kind: 'failure', id, message: error instanceof Error ? error.message : String(error) });
+    this.#post({ kind: 'failure', id, message: errorInWords(error) });
   }
 
   #post(message: HostMessage<P>): void {

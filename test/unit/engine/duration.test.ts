@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { formatDuration, parseDuration } from '../../../src/engine/duration.ts';
+import { formatDuration, InvalidDurationError, parseDuration } from '../../../src/engine/duration.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -66,7 +66,7 @@ describe('a duration', () => {
       assert.throws(
         () => parseDuration(text),
         (error) => {
-          assert.ok(error instanceof RangeError);
+          assert.ok(error instanceof InvalidDurationError);
           assert.match(error.message, why);
           assert.ok(error.message.includes(`invalid duration ${JSON.stringify(text)}`));
           return true;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { inEnglish, verbatim } from '../../../src/engine/said.ts';
 import { COMMANDS } from '../../../src/host/manifest.ts';
 import { adviceRow, stepRows, triedRows } from '../../../src/host/registry/problem-rows.ts';
 import type { RegistryReport } from '../../../src/host/registry/registry-check.ts';
@@ -23,7 +24,7 @@ const REACHED: RegistryReport = {
   user: 'admin',
   route: 'registry.apps',
   deployment: { desired: 2, updated: 2, available: 2, rollout: 'none', restartedAt: '2026-05-01T12:00:00Z' },
-  cache: { kind: 'inmemory', where: 'the configuration' },
+  cache: { kind: 'inmemory', where: verbatim('the configuration') },
 };
 
 function rowsOf(report: RegistryReport, more: Partial<RegistryFindings> = {}): Map<string, RegistryRow> {
@@ -125,7 +126,11 @@ describe('what is not in order with a registry', () => {
     const redis = (address?: string) =>
       rowsOf({
         ...REACHED,
-        cache: { kind: 'redis', where: 'X', redis: { database: 3, ...(address ? { address } : {}) } },
+        cache: {
+          kind: 'redis',
+          where: verbatim('X'),
+          redis: { database: 3, ...(address ? { address } : {}) },
+        },
       }).get('cache');
     assert.equal(said(redis()), 'database | Cache in Redis | clear it by hand after a prune');
     const command = (row: RegistryRow | undefined) => row?.children?.[0]?.label;
@@ -206,7 +211,9 @@ describe('a registry that was not looked at, or could not be used', () => {
       { source: 'route', outcome: 'noAddress', address: 'the routes', why: 'none leads to the service' },
       { source: 'tunnel', outcome: 'noAddress', address: 'a tunnel', why: 'forbidden' },
     ];
-    const [why = '', ...lines] = new RegistryNotFoundError(failure, tried).message.split('\n');
+    const error = new RegistryNotFoundError(failure, tried);
+    const [why = ''] = error.message.split('\n');
+    const lines = error.advice.map(inEnglish);
     const problem = {
       what: 'The registry can’t be pruned',
       why,
@@ -216,13 +223,13 @@ describe('a registry that was not looked at, or could not be used', () => {
     } as const;
     const report: RegistryReport = {
       state: { kind: 'problem', address: 'svc:5000', message: why },
-      tried,
+      tried: tried.map((each) => ({ address: inEnglish(each.address), why: inEnglish(each.why) })),
       problem,
       route: null,
     };
     const row = rowsOf(report).get('problem');
     assert.match(said(row), /^error \| The registry can’t be pruned \| error communicating with registry/);
-    assert.match(row?.tooltip ?? '', /\nTried, in this order:\n/);
+    assert.match(row?.tooltip ?? '', /\nAny of these makes a way to it:\n/);
     assert.doesNotMatch(row?.tooltip ?? '', /--registry-url/);
     const children = row?.children ?? [];
     assert.deepEqual(

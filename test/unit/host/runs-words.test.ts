@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { verbatim } from '../../../src/engine/said.ts';
 import { code, plain, table } from '../../../src/host/runs/markdown.ts';
 import type { RunFacts } from '../../../src/host/runs/run-facts.ts';
 import { causesOf } from '../../../src/host/runs/run-failures.ts';
@@ -209,7 +210,7 @@ describe('what is asked before anything is put back', () => {
   it('is answered in one line', () => {
     const report = { run: 'r', images: 3, items: 4, streams: 1, cancelled: false, impossible: [] };
     assert.equal(restoredInWords(report), 'Put back: images 3, tag revisions 4.');
-    const partly = { ...report, cancelled: true, impossible: [{ what: 'image a', why: 'gone' }] };
+    const partly = { ...report, cancelled: true, impossible: [{ what: 'image a', why: verbatim('gone') }] };
     assert.equal(
       restoredInWords(partly),
       'Put back: images 3, tag revisions 4. Could not be put back: 1. It was cancelled, and can be repeated.',

@@ -174,7 +174,7 @@ describe('image streams from the cluster', () => {
     const everywhere = await sourceOf('admin');
     await assert.rejects(everywhere.namespaces(), {
       name: 'NotOpenShiftError',
-      message: /context "admin".*Choose another context/,
+      message: /context “admin”.*Choose another context/,
     });
   });
 

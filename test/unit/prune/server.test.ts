@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ApiError, ClusterUnreachableError } from '../../../src/cluster/session/api-session.ts';
+import { verbatim } from '../../../src/engine/said.ts';
 import { NotTriedError } from '../../../src/prune/carry-out.ts';
 import { Gate } from '../../../src/prune/effects/gate.ts';
 import { type Patience, Server, ServerLostError, Stop } from '../../../src/prune/effects/server.ts';
@@ -9,17 +10,21 @@ const patience: Patience = { attempts: 3, firstDelayMs: 1, overloadMs: 1000, fai
 
 function apiError(status: number, retryAfterSeconds?: number): ApiError {
   const fields = { status, verb: 'delete', path: '/', serverMessage: '', retryAfterSeconds };
-  return new ApiError(`answered ${status}`, fields);
+  return new ApiError(verbatim(`answered ${status}`), fields);
 }
 
 function unreachable(): ClusterUnreachableError {
-  return new ClusterUnreachableError('reset', { kind: 'broken', server: 'https://x', context: 'x' });
+  return new ClusterUnreachableError(verbatim('reset'), {
+    kind: 'broken',
+    server: 'https://x',
+    context: 'x',
+  });
 }
 
 function newServer(cancel?: AbortSignal) {
   const stop = new Stop();
   const gate = new Gate(4, 8);
-  return { stop, gate, server: new Server('the server', gate, stop, cancel, patience) };
+  return { stop, gate, server: new Server(verbatim('the server'), gate, stop, cancel, patience) };
 }
 
 /** Fails with these errors, one after the other, and then succeeds. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { inEnglish } from '../../../src/engine/said.ts';
 import { connectionFailure, isUnreachable } from '../../../src/registry/client/connection-failure.ts';
 import {
   RegistryUnreachableError,
@@ -165,15 +166,18 @@ describe('the error of a registry that can’t be spoken to', () => {
     it(`says what to do about ${what}`, () => {
       const steps = nextSteps(new RegistryUnreachableError(requests), [], undefined);
       assert.equal(steps.length, 1);
-      assert.match(steps[0] ?? '', words);
+      assert.match(inEnglish(steps[0] ?? ''), words);
     });
   }
 
   it('asks to expose the registry only where it isn’t exposed yet', () => {
     const failure = new RegistryUnreachableError([at(https, { cause: coded('ENOTFOUND') })]);
     const route: TriedAddress = { source: 'route', outcome: 'noAddress', address: 'the routes', why: 'none' };
-    assert.match(nextSteps(failure, [route], undefined).join('\n'), /oc patch .*"defaultRoute":true/);
+    assert.match(
+      nextSteps(failure, [route], undefined).map(inEnglish).join('\n'),
+      /oc patch .*"defaultRoute":true/,
+    );
     const exposed: TriedAddress = { ...route, outcome: 'unreachable' };
-    assert.doesNotMatch(nextSteps(failure, [exposed], undefined).join('\n'), /oc patch/);
+    assert.doesNotMatch(nextSteps(failure, [exposed], undefined).map(inEnglish).join('\n'), /oc patch/);
   });
 });

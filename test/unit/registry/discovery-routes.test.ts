@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { inEnglish } from '../../../src/engine/said.ts';
 import { registryRoutes } from '../../../src/registry/discovery/registry-routes.ts';
 
 const TO_REGISTRY = { kind: 'Service', name: 'image-registry' };
@@ -8,7 +9,7 @@ const TO_REGISTRY = { kind: 'Service', name: 'image-registry' };
 async function addressesOf(spec: object, ingress?: unknown) {
   const route = { metadata: { name: 'r' }, spec: { to: TO_REGISTRY, ...spec }, status: { ingress } };
   const found = await registryRoutes({ json: async () => ({ items: [route] }) });
-  return found.map(({ url, why }) => (url ? `${url.scheme} ${url.hostname} ${url.port}` : why));
+  return found.map(({ url, why }) => (url ? `${url.scheme} ${url.hostname} ${url.port}` : inEnglish(why)));
 }
 
 const admitted = (host?: string, status = 'True') => ({

@@ -9,6 +9,7 @@ import {
 import { isObject } from '../../../src/engine/shape.ts';
 import { shortDuration } from '../../../src/shared/dry-run/oc-command.ts';
 import { type RunOptions, registryOptionProblem } from '../../../src/shared/dry-run/run-options.ts';
+import { errorInWords } from '../../../src/shared/words/in-words.ts';
 
 /** The options form as it is filled in: texts as typed, valid or not. */
 export interface FormValues {
@@ -77,7 +78,7 @@ export function readForm(values: FormValues): FormReading {
     try {
       return read();
     } catch (error) {
-      problems.set(key, error instanceof Error ? error.message : String(error));
+      problems.set(key, errorInWords(error));
       return undefined;
     }
   };

@@ -1,4 +1,5 @@
 import type { ApiSession } from '../../../cluster/session/api-session.ts';
+import { inEnglish } from '../../../engine/said.ts';
 import { objectAt, textAt } from '../../../engine/shape.ts';
 import { type PublishedAuthority, publishedAuthorities } from '../../authorities/published-authorities.ts';
 import { REGISTRY_SERVICE, type RegistryRoute, registryRoutes } from '../../discovery/registry-routes.ts';
@@ -50,11 +51,11 @@ export async function clusterFacts(
     unread.push({ what, why: `none leads to the service ${REGISTRY_SERVICE.service}` });
   }
   for (const { name, url, why } of routes ?? []) {
-    if (!url) unread.push({ what: `the route ${plainText(name)}`, why: plainText(why) });
+    if (!url) unread.push({ what: `the route ${plainText(name)}`, why: plainText(inEnglish(why)) });
   }
   for (const { name, namespace, configMap, why } of authorities.unread) {
     const where = configMap === '' ? '' : `, ConfigMap ${configMap} in ${namespace}`;
-    unread.push({ what: `${name}${where}`, why });
+    unread.push({ what: `${inEnglish(name)}${where}`, why: inEnglish(why) });
   }
   return { routes, published: authorities.found, aheadMs: aheadMs ?? null, user, unread };
 }
