@@ -250,6 +250,11 @@ describe('image-hygiene diagnose', () => {
     assert.match(stderr, /error: error communicating with registry: Get https:\/\/nowhere\.invalid:5000\/: /);
     assert.match(
       stderr,
+      /\nWhat is wrong: There is no such host\. The name nowhere\.invalid can’t be resolved from here\./,
+    );
+    assert.match(stderr, /\nWhat to do first: Check the address and the port that --registry-url gives\.\n/);
+    assert.match(
+      stderr,
       /\nTo see the whole way to the registry, and what breaks it: image-hygiene diagnose --registry-url https:\/\/nowhere\.invalid:5000\n$/,
     );
     assert.deepEqual(await scene.registry.blobs(), before);

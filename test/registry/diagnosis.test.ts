@@ -242,6 +242,8 @@ describe('the diagnosis of a faulty server', () => {
           notAfter: new Date(Date.now() - DAY),
         }),
       finds: ['expired'],
+      message:
+        /^error communicating with registry: Get https:\/\/{host}\/: x509: certificate has expired or is not yet valid: current time \S+ is after \S+Z$/,
     },
     {
       served: 'a certificate that is not yet valid',

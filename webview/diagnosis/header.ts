@@ -4,7 +4,7 @@ import { diagnosisMarkdown } from '../../src/shared/words/diagnosis-markdown.ts'
 import { ageInWords, spanInWords } from '../../src/shared/words/quantities.ts';
 import { attempt } from '../page/services.ts';
 import { button } from '../ui/button.ts';
-import { showCopied } from '../ui/copied.ts';
+import { copyButton } from '../ui/copy-button.ts';
 import { fill, h, write } from '../ui/h.ts';
 import { icon, spinner } from '../ui/icon.ts';
 import type { PageServices } from './page-services.ts';
@@ -35,19 +35,11 @@ export class Header {
       look: 'secondary',
       onPress: () => attempt(services, caller.call('cancel', null)),
     });
-    const copyLabel = l10n.t('Copy as Markdown');
-    this.#copy = button({
-      label: copyLabel,
-      icon: 'copy',
+    this.#copy = copyButton({
+      label: l10n.t('Copy as Markdown'),
       look: 'secondary',
-      onPress: async () => {
-        const state = this.#view?.state;
-        if (state?.kind !== 'done') return;
-        await services.copy(diagnosisMarkdown(state.diagnosis));
-        showCopied(this.#copy.element, (copied) =>
-          copied ? this.#copy.setLabel(l10n.t('Copied'), 'check') : this.#copy.setLabel(copyLabel, 'copy'),
-        );
-      },
+      text: () => (this.#view?.state.kind === 'done' ? diagnosisMarkdown(this.#view.state.diagnosis) : ''),
+      copy: services.copy,
     });
     this.element = h(
       'header',

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { button } from './button.ts';
-import { showCopied } from './copied.ts';
+import { copyButton } from './copy-button.ts';
 import { h, write } from './h.ts';
 
 export interface CommandLine {
@@ -16,17 +15,11 @@ export function commandLine(text: string, copy: (text: string) => Promise<void>)
   const code = h('code', { class: 'command-text', tabindex: '0', role: 'textbox', 'aria-readonly': 'true' });
   code.setAttribute('aria-label', l10n.t('Command'));
   write(code, text);
-  const label = l10n.t('Copy the command');
-  const copying = button({
-    label,
-    icon: 'copy',
+  const copying = copyButton({
+    label: l10n.t('Copy the command'),
     look: 'icon',
-    onPress: async () => {
-      await copy(code.textContent ?? '');
-      showCopied(copying.element, (copied) =>
-        copied ? copying.setLabel(l10n.t('Copied'), 'check') : copying.setLabel(label, 'copy'),
-      );
-    },
+    text: () => code.textContent ?? '',
+    copy,
   });
   return {
     element: h('div', { class: 'command-line' }, code, copying.element),

@@ -4,6 +4,7 @@ import type { DiagnosisProtocol, FixPlace } from '../../shared/diagnosis/protoco
 import type { DiagnosisState, DiagnosisView } from '../../shared/diagnosis/view.ts';
 import type { OwnHandlers } from '../../shared/page/protocol.ts';
 import type { Responder } from '../../shared/page/responder.ts';
+import { clusterLabel } from '../contexts/cluster-label.ts';
 import type { ContextState } from '../contexts/contexts.ts';
 import { takeStep } from '../dry-run/take-step.ts';
 import type { PageHost } from '../page-panel.ts';
@@ -39,14 +40,7 @@ export class DiagnosisHost implements PageHost<DiagnosisProtocol>, vscode.Dispos
     const { contexts, diagnoses } = this.#services;
     const context = await contexts.ready();
     return {
-      cluster:
-        context.kind === 'ready'
-          ? {
-              context: context.target.context,
-              server: context.target.cluster.server,
-              user: context.target.user.name,
-            }
-          : null,
+      cluster: clusterLabel(context),
       state: this.#stateOf(context, diagnoses.state),
       restricted: !vscode.workspace.isTrusted,
       given: this.#given,

@@ -11,6 +11,7 @@ import type {
 import { findingInWords } from '../../shared/words/diagnosis.ts';
 import { inSettings } from '../../shared/words/in-settings.ts';
 import { grantCommand } from '../../shared/words/missing.ts';
+import { clusterLabel } from '../contexts/cluster-label.ts';
 import type { ContextState } from '../contexts/contexts.ts';
 import { problemOf } from '../problems.ts';
 import type { PruningState } from '../prune/pruning.ts';
@@ -35,14 +36,7 @@ export interface ViewParts {
 export function pageView(parts: ViewParts): PageView {
   const { context, dryRun, settings, restricted } = parts;
   return {
-    cluster:
-      context.kind === 'ready'
-        ? {
-            context: context.target.context,
-            server: context.target.cluster.server,
-            user: context.target.user.name,
-          }
-        : null,
+    cluster: clusterLabel(context),
     state: stateOf(parts),
     registry: settings.prune.pruneRegistry === false ? { kind: 'unused' } : parts.registry,
     options: optionsOf(dryRun) ?? settings,

@@ -6,7 +6,7 @@ import type { CommonEvents, CommonRequests, Protocol } from '../page/protocol.ts
 import type { DiagnosisProgress, DiagnosisView } from './view.ts';
 
 /** Longer texts are cut: a log’s end says why a run failed. */
-export const LONGEST_ERROR = 100_000;
+export const LONGEST_ERROR = 40_000;
 
 /** Where a fix stands in a diagnosis: all by their places in its lists. */
 export interface FixPlace {

@@ -7,6 +7,13 @@ import { served } from './served.ts';
 const { withPage } = served(openDryRun);
 
 describe('the dry-run page', { timeout: 120_000 }, () => {
+  it('leads from a registry that can’t be used to its diagnosis', () =>
+    withPage({}, async ({ page, show, asked }) => {
+      await show({ registry: { kind: 'problem', address: null, message: 'connection refused' } });
+      await page.getByRole('button', { name: 'Diagnose' }).click();
+      assert.equal((await asked('diagnose')).length, 1);
+    }));
+
   it('says before the first run what it will do, and runs', () =>
     withPage({ state: 'empty' }, async ({ page, asked, grid }) => {
       await page.getByRole('heading', { name: 'Dry run of ocp-lab' }).waitFor();

@@ -6,7 +6,7 @@ import { findingInWords } from '../../../src/shared/words/diagnosis.ts';
 import { findingsMarkdown } from '../../../src/shared/words/diagnosis-markdown.ts';
 import { attempt } from '../../page/services.ts';
 import { button } from '../../ui/button.ts';
-import { showCopied } from '../../ui/copied.ts';
+import { copyButton } from '../../ui/copy-button.ts';
 import { type Disclosure, disclosure } from '../../ui/disclosure.ts';
 import { fill, h } from '../../ui/h.ts';
 import { textArea } from '../../ui/text-area.ts';
@@ -51,17 +51,11 @@ export class ExplainBox {
       look: 'secondary',
       onPress: () => this.#empty(),
     });
-    const copyLabel = l10n.t('Copy as Markdown');
-    this.#copy = button({
-      label: copyLabel,
-      icon: 'copy',
+    this.#copy = copyButton({
+      label: l10n.t('Copy as Markdown'),
       look: 'secondary',
-      onPress: async () => {
-        await services.copy(findingsMarkdown(this.#findings).join('\n'));
-        showCopied(this.#copy.element, (copied) =>
-          copied ? this.#copy.setLabel(l10n.t('Copied'), 'check') : this.#copy.setLabel(copyLabel, 'copy'),
-        );
-      },
+      text: () => findingsMarkdown(this.#findings).join('\n'),
+      copy: services.copy,
     });
     this.#disclosure.element.classList.add('explain');
     this.#disclosure.content.append(
