@@ -124,7 +124,7 @@ export class ExplainBox {
           ),
         ),
       ...(known ? findings : []).map((finding) =>
-        findingCard(finding, { copy, onFix: null, restricted: false, withAddress: true }),
+        findingCard(finding, { copy, onFix: null, restricted: false, pasted: true }),
       ),
     );
   }

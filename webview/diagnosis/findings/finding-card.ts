@@ -15,8 +15,8 @@ export interface CardOptions {
   onFix: ((fix: number) => void) | null;
   /** The workspace isn’t trusted. */
   restricted: boolean;
-  /** Where it was met stands beside the title. */
-  withAddress?: boolean;
+  /** It was found in a text: the message is from there, and the address stands beside the title. */
+  pasted?: boolean;
 }
 
 /** What is wrong: what `oc` would print, what it means, what to do, and the rule it comes from. */
@@ -24,6 +24,7 @@ export function findingCard(finding: Finding, options: CardOptions): HTMLElement
   const { title, cause } = findingInWords(finding);
   const rule = ruleInWords(finding.rule);
   const id = uniqueId('finding');
+  const printed = options.pasted ? l10n.t('What the text says') : l10n.t('What oc prints');
   const known = finding.code !== 'unknown';
   return h(
     'section',
@@ -36,7 +37,7 @@ export function findingCard(finding: Finding, options: CardOptions): HTMLElement
         'span',
         {},
         title,
-        options.withAddress &&
+        options.pasted &&
           finding.address !== '' &&
           h('span', { class: 'finding-address mono' }, finding.address),
       ),
@@ -45,12 +46,8 @@ export function findingCard(finding: Finding, options: CardOptions): HTMLElement
       h(
         'figure',
         { class: 'printed' },
-        h('figcaption', { class: 'dim' }, l10n.t('What oc prints')),
-        h(
-          'pre',
-          { class: 'terminal', tabindex: '0', 'aria-label': l10n.t('What oc prints') },
-          finding.message,
-        ),
+        h('figcaption', { class: 'dim' }, printed),
+        h('pre', { class: 'terminal', tabindex: '0', 'aria-label': printed }, finding.message),
       ),
     h('p', { class: 'cause' }, inSettings(cause)),
     finding.fixes.length > 0 && h('h3', {}, l10n.t('What to do, the best first')),

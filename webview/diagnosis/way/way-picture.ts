@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { verdictInWords } from '../../../src/shared/words/diagnosis-steps.ts';
 import { h, uniqueId } from '../../ui/h.ts';
+import { icon } from '../../ui/icon.ts';
 import { roving } from '../../ui/roving.ts';
 import { millisecondsInWords, type PartName, partInWords, type WayPart } from './parts-of-way.ts';
 import { verdictIcon } from './verdict-icon.ts';
@@ -78,27 +79,29 @@ function partTab(part: WayPart, selected: boolean, panelId: string): HTMLElement
   );
 }
 
-/** The way while it is being walked: what was not taken yet waits. */
+/** The way while it is being walked: what was not taken yet waits, unless the way is broken before it. */
 export function wayUnderWay(parts: readonly WayPart[]): HTMLElement {
+  const broken = parts.findIndex(({ verdict }) => verdict === 'failed');
   return h(
     'ol',
     { class: 'way under-way' },
-    ...parts.map((part) =>
-      h(
+    ...parts.map(({ name, verdict }, place) => {
+      const waits = verdict === 'skipped' && (broken < 0 || place < broken);
+      return h(
         'li',
-        { class: `way-part ${part.verdict}` },
-        h('span', { class: 'way-mark' }, verdictIcon(part.verdict)),
+        { class: `way-part ${verdict}` },
+        h(
+          'span',
+          { class: 'way-mark' },
+          waits ? icon('circle-large-outline', 'verdict-skipped') : verdictIcon(verdict),
+        ),
         h(
           'span',
           { class: 'way-text' },
-          h('span', { class: 'way-name' }, partInWords(part.name)),
-          h(
-            'span',
-            { class: 'way-said' },
-            part.verdict === 'skipped' ? l10n.t('not yet') : verdictInWords(part.verdict),
-          ),
+          h('span', { class: 'way-name' }, partInWords(name)),
+          h('span', { class: 'way-said' }, waits ? l10n.t('not yet') : verdictInWords(verdict)),
         ),
-      ),
-    ),
+      );
+    }),
   );
 }
