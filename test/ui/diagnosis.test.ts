@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { packageExtension } from '../../tools/package.ts';
 import { type Demo, startDemo } from '../demo/start-demo.ts';
 import { openBrowser, openWorkbench, type Theme, type Workbench } from '../editor/browser.ts';
-import { type RunningEditor, startEditor } from '../editor/server.ts';
+import { type RunningEditor, type Settings, startEditor } from '../editor/server.ts';
 import { type Authority, createAuthority } from '../pki.ts';
 import {
   answering,
@@ -38,7 +38,10 @@ describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
     authority = await createAuthority('registry authority');
     file = join(folder, 'registry-ca.crt');
     writeFileSync(file, authority.certificate);
+    const [first] = CASES;
+    assert.ok(first);
     editor = await startEditor({
+      settings: await settingsFor(first),
       folder: mkdtempSync(join(folder, 'workspace-')),
       vsix,
       env: { KUBECONFIG: demo.kubeconfig, IMAGE_HYGIENE_RUNS: demo.runs },
@@ -54,11 +57,6 @@ describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const started = async (server: Promise<FaultyServer>) => {
-    const running = await server;
-    servers.push(running);
-    return running;
-  };
   const serving = (by: Authority, more: Partial<Parameters<Authority['issue']>[0]> = {}) =>
     by.issue({ commonName: 'registry', hosts: ['127.0.0.1'], ...more });
 
@@ -126,19 +124,32 @@ describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
     },
   ];
 
-  for (const { name, server, finds, prints, part } of CASES) {
+  const settingsFor = async ({ server }: Case) => {
+    const running = await server();
+    servers.push(running);
+    return {
+      'imageHygiene.registryUrl': `https://127.0.0.1:${running.port}`,
+      'imageHygiene.certificateAuthority': file,
+    };
+  };
+  /** Changes settings, which the page says of what it shows, and has it look again. */
+  const diagnoseWith = async (changes: Settings) => {
+    editor.changeSettings(changes);
+    await workbench.webview().getByText('The settings have changed since this was seen.').waitFor();
+    await workbench.runCommand('Image Hygiene: Diagnose Registry');
+  };
+
+  for (const each of CASES) {
+    const { name, finds, prints, part } = each;
     it(`explains a real faulty server: ${name}`, async () => {
-      const { port } = await started(server());
-      editor.changeSettings({
-        'imageHygiene.registryUrl': `https://127.0.0.1:${port}`,
-        'imageHygiene.certificateAuthority': file,
-      });
+      if (each === CASES[0]) await workbench.runCommand('Image Hygiene: Diagnose Registry');
+      else await diagnoseWith(await settingsFor(each));
       const page = workbench.webview();
-      await workbench.runCommand('Image Hygiene: Diagnose Registry');
       await page.getByRole('heading', { name: finds }).waitFor();
       await page.getByRole('tab', { selected: true, name: new RegExp(`^${part}`) }).waitFor();
       const printed = (await page.locator('pre').first().textContent()) ?? '';
-      assert.match(printed, new RegExp(prints.source.replace('{port}', String(port))));
+      const port = String(servers.at(-1)?.port);
+      assert.match(printed, new RegExp(prints.source.replace('{port}', port)));
       await workbench.screenshot(`diagnosis-${name}`);
     });
   }
@@ -160,9 +171,9 @@ describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
   });
 
   it('shows what a fix would change, and changes nothing without agreement', async () => {
-    const { port } = await started(CASES[0]?.server() ?? Promise.reject(new Error('no case')));
-    editor.changeSettings({ 'imageHygiene.registryUrl': `https://127.0.0.1:${port}` });
-    await workbench.runCommand('Image Hygiene: Diagnose Registry');
+    const [wrong] = CASES;
+    assert.ok(wrong);
+    await diagnoseWith(await settingsFor(wrong));
     const page = workbench.webview();
     await page.getByRole('button', { name: 'Give up verification…' }).click();
     const modal = workbench.modal('Change how the registry of admin is reached?');
@@ -175,11 +186,7 @@ describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
   });
 
   it('says that a registry in order is one', async () => {
-    editor.changeSettings({
-      'imageHygiene.registryUrl': undefined,
-      'imageHygiene.certificateAuthority': undefined,
-    });
-    await workbench.runCommand('Image Hygiene: Diagnose Registry');
+    await diagnoseWith({ 'imageHygiene.registryUrl': '', 'imageHygiene.certificateAuthority': '' });
     const page = workbench.webview();
     await page.getByText(`The registry is reached at ${demo.registry.host}`).waitFor();
     await page.getByRole('button', { name: 'Ask it' }).click();

@@ -90,7 +90,7 @@ export class App {
           onStep: (step) => attempt(services, services.caller.call('step', { step })),
         });
       case 'done':
-        return new ResultScreen(state.id, state.diagnosis, restricted, services).element;
+        return new ResultScreen(state, restricted, services).element;
     }
   }
 
@@ -111,7 +111,7 @@ export class App {
 function drawingOf({ state, restricted, cluster }: DiagnosisView): string {
   switch (state.kind) {
     case 'done':
-      return `done ${state.id} ${restricted}`;
+      return `done ${state.id} ${restricted} ${state.stale}`;
     case 'running':
       return `running ${JSON.stringify(state.progress.addresses)}`;
     default:

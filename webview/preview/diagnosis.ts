@@ -50,11 +50,16 @@ function viewOf(name: string): DiagnosisView {
           },
         },
       };
+    case 'stale':
+      return {
+        ...view,
+        state: { kind: 'done', id: name, diagnosis: diagnoses.good, stale: true },
+      };
     case 'restricted':
       return { ...viewOf('untrusted'), restricted: true };
     default: {
       const diagnosis = Object.entries(diagnoses).find(([known]) => known === name)?.[1] ?? diagnoses.good;
-      return { ...view, state: { kind: 'done', id: name, diagnosis } };
+      return { ...view, state: { kind: 'done', id: name, diagnosis, stale: false } };
     }
   }
 }

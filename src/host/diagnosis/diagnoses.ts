@@ -7,7 +7,7 @@ import type { DiagnosisProgress } from '../../shared/diagnosis/view.ts';
 import type { Connection } from '../contexts/connection.ts';
 import type { Contexts } from '../contexts/contexts.ts';
 import type { Log } from '../log.ts';
-import type { RegistryCheck } from '../registry/registry-check.ts';
+import { REGISTRY_SETTINGS, type RegistryCheck } from '../registry/registry-check.ts';
 import { runOptionsOfSettings, serviceAccountSetting } from '../settings.ts';
 
 /** How the way to the present context’s registry stands. */
@@ -15,7 +15,8 @@ export type DiagnosesState =
   | { kind: 'none'; why: 'never' | 'contextChanged' | 'cancelled' }
   | { kind: 'running' }
   | { kind: 'failed'; error: unknown }
-  | { kind: 'done'; id: string; diagnosis: RegistryDiagnosis };
+  /** `stale`: the settings have changed since. */
+  | { kind: 'done'; id: string; diagnosis: RegistryDiagnosis; stale: boolean };
 
 /** Progress is told at most that often. */
 const REPORT_MS = 100;
@@ -27,7 +28,7 @@ export class Diagnoses implements vscode.Disposable {
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<DiagnosesState>();
   readonly #progressed = new vscode.EventEmitter<DiagnosisProgress>();
-  readonly #subscription: vscode.Disposable;
+  readonly #subscriptions: vscode.Disposable[];
   #state: DiagnosesState = { kind: 'none', why: 'never' };
   #progress = noProgress();
   #running: AbortController | undefined;
@@ -42,10 +43,16 @@ export class Diagnoses implements vscode.Disposable {
     this.#connection = connection;
     this.#registry = registry;
     this.#log = log;
-    this.#subscription = contexts.onDidChange((context) => {
-      if (context.kind === 'ready' && context.generation === this.#generation) return;
-      this.#forget();
-    });
+    this.#subscriptions = [
+      contexts.onDidChange((context) => {
+        if (context.kind === 'ready' && context.generation === this.#generation) return;
+        this.#forget();
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (REGISTRY_SETTINGS.some((name) => event.affectsConfiguration(`imageHygiene.${name}`)))
+          this.#outdate();
+      }),
+    ];
   }
 
   get state(): DiagnosesState {
@@ -72,7 +79,7 @@ export class Diagnoses implements vscode.Disposable {
       if (this.#running !== abort) return undefined;
       this.#running = undefined;
       for (const { address, chosen } of diagnosis.addresses) if (chosen) this.#registry.hasShown(address);
-      this.#set({ kind: 'done', id: randomUUID(), diagnosis });
+      this.#set({ kind: 'done', id: randomUUID(), diagnosis, stale: false });
       return diagnosis;
     } catch (error) {
       if (this.#running !== abort) return undefined;
@@ -105,7 +112,7 @@ export class Diagnoses implements vscode.Disposable {
   dispose(): void {
     this.#running?.abort();
     clearTimeout(this.#reporting);
-    for (const each of [this.#subscription, this.#changed, this.#progressed]) each.dispose();
+    for (const each of [...this.#subscriptions, this.#changed, this.#progressed]) each.dispose();
   }
 
   async #look(
@@ -150,6 +157,12 @@ export class Diagnoses implements vscode.Disposable {
       this.#reporting = undefined;
       if (this.#running) this.#progressed.fire(this.#progress);
     }, REPORT_MS);
+  }
+
+  /** Another way is meant: what is being looked at is begun again, and what was seen says that it is old. */
+  #outdate(): void {
+    if (this.#running) void this.run();
+    else if (this.#state.kind === 'done') this.#set({ ...this.#state, stale: true });
   }
 
   #forget(): void {

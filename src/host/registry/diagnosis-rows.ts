@@ -14,6 +14,7 @@ export function diagnosisRows(state: DiagnosesState, { finding }: RegistryReport
     case 'running':
       return [row({ icon: 'loading~spin', description: l10n.t('looking…') }, COMMANDS.openDiagnosis)];
     case 'done': {
+      if (state.stale) return finding ? [findingRow(finding, COMMANDS.diagnoseRegistry)] : [];
       const [first] = state.diagnosis.findings;
       if (first) return [findingRow(first, COMMANDS.openDiagnosis)];
       const good = mayPrune(state.diagnosis);

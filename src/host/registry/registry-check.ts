@@ -12,7 +12,7 @@ import { inWords } from '../../shared/words/in-words.ts';
 import type { Connection } from '../contexts/connection.ts';
 import type { Contexts } from '../contexts/contexts.ts';
 import type { Log } from '../log.ts';
-import type { ViewsState } from '../manifest.ts';
+import type { SettingName, ViewsState } from '../manifest.ts';
 import { problemOf, viewsStateOf } from '../problems.ts';
 import { runOptionsOfSettings, serviceAccountSetting } from '../settings.ts';
 import type { RegistryDeployment, RegistryFacts } from './registry-facts.ts';
@@ -59,7 +59,12 @@ const NO_HINTS: RegistryHints = { youngestManaged: null, repositories: [] };
 const UNCHECKED: RegistryReport = { state: { kind: 'unchecked' }, tried: [] };
 
 /** Settings that may make it another registry, or another way to it. */
-const SETTINGS_READ = ['registryUrl', 'certificateAuthority', 'forceInsecure', 'asServiceAccount'];
+export const REGISTRY_SETTINGS: readonly SettingName[] = [
+  'registryUrl',
+  'certificateAuthority',
+  'forceInsecure',
+  'asServiceAccount',
+];
 
 /** Looks at the registry when asked to, and keeps what it saw until the context or a setting changes. */
 export class RegistryCheck implements vscode.Disposable {
@@ -86,7 +91,8 @@ export class RegistryCheck implements vscode.Disposable {
         this.#forget();
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (SETTINGS_READ.some((name) => event.affectsConfiguration(`imageHygiene.${name}`))) this.#forget();
+        if (REGISTRY_SETTINGS.some((name) => event.affectsConfiguration(`imageHygiene.${name}`)))
+          this.#forget();
       }),
     ];
   }

@@ -19,8 +19,8 @@ export type DiagnosisState =
   | { kind: 'empty'; why: 'never' | 'contextChanged' | 'cancelled' }
   | { kind: 'running'; progress: DiagnosisProgress }
   | { kind: 'failed'; problem: Problem }
-  /** `id`: another one for every diagnosis. */
-  | { kind: 'done'; id: string; diagnosis: RegistryDiagnosis };
+  /** `id`: another one for every diagnosis; `stale`: the settings have changed since. */
+  | { kind: 'done'; id: string; diagnosis: RegistryDiagnosis; stale: boolean };
 
 export interface DiagnosisProgress {
   /** RFC 3339. */

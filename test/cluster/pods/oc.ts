@@ -11,7 +11,8 @@ import { resourceNamed } from '../resources.ts';
 import type { Store } from '../store.ts';
 import type { Program, ProgramRun } from './programs.ts';
 
-const CLI = join(import.meta.dirname, '../../../dist/cli.js');
+/** Asked for when it is run: in the bundle of the editor’s tests a module has no folder. */
+const cli = () => join(import.meta.dirname, '../../../dist/cli.js');
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 const CONFIG_MAPS = resourceNamed('configmaps');
 const SERVICE_ACCOUNTS = resourceNamed('serviceaccounts');
@@ -60,7 +61,7 @@ async function runCli(surroundings: Surroundings, run: ProgramRun, args: readonl
       return there;
     };
     const kubeconfig = await writeKubeconfig(surroundings, run, folder);
-    const child = spawn(process.execPath, [CLI, ...args.map(real)], {
+    const child = spawn(process.execPath, [cli(), ...args.map(real)], {
       env: {
         PATH: process.env.PATH,
         ...run.env,

@@ -14,6 +14,7 @@ export const STATES = [
   'unasked',
   'untrusted',
   'restricted',
+  'stale',
   'expired',
   'refused',
   'insecure',
@@ -27,6 +28,7 @@ export const STATES = [
   | 'running'
   | 'failed'
   | 'restricted'
+  | 'stale'
 )[];
 export type StateName = (typeof STATES)[number];
 

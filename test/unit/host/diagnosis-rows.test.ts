@@ -54,17 +54,20 @@ describe('the diagnosis in the Registry view', () => {
     const forbidden = facts({
       rights: { ...rights, blob: { ...blob, status: 401 }, link: null, signIn: 200 },
     });
-    const state = { kind: 'done', id: '1', diagnosis: diagnosisOf(forbidden) } as const;
+    const state = { kind: 'done', id: '1', stale: false, diagnosis: diagnosisOf(forbidden) } as const;
     const [row] = diagnosisRows(state, finding ? { ...UNCHECKED, finding } : UNCHECKED);
     assert.equal(row?.description, 'This user may not prune');
     assert.equal(row?.command?.id, COMMANDS.openDiagnosis);
   });
 
   it('says that nothing is in the way, and what was not asked', () => {
-    const good = diagnosisRows({ kind: 'done', id: '1', diagnosis: diagnosisOf(facts()) }, UNCHECKED);
+    const good = diagnosisRows(
+      { kind: 'done', id: '1', stale: false, diagnosis: diagnosisOf(facts()) },
+      UNCHECKED,
+    );
     assert.equal(good[0]?.description, 'nothing is in the way');
     const unasked = diagnosisOf(facts({ rights: null, unasked: true }));
-    const [row] = diagnosisRows({ kind: 'done', id: '1', diagnosis: unasked }, UNCHECKED);
+    const [row] = diagnosisRows({ kind: 'done', id: '1', stale: false, diagnosis: unasked }, UNCHECKED);
     assert.equal(row?.description, 'reached; not asked whether it would delete');
   });
 

@@ -4,6 +4,7 @@ import type {
   DiagnosedAddress,
   RegistryDiagnosis,
 } from '../../../src/registry/diagnosis/registry-diagnosis.ts';
+import type { DiagnosisState } from '../../../src/shared/diagnosis/view.ts';
 import { attempt } from '../../page/services.ts';
 import { fill, h } from '../../ui/h.ts';
 import { authorityTable } from '../chain/authority-table.ts';
@@ -14,7 +15,9 @@ import { addressChoice } from '../way/address-choice.ts';
 import { type PartName, partInWords, partsOfWay, tellingPart } from '../way/parts-of-way.ts';
 import { stepTable } from '../way/step-table.ts';
 import { wayPicture } from '../way/way-picture.ts';
-import { verdictBanner } from './verdict.ts';
+import { staleBanner, verdictBanner } from './verdict.ts';
+
+type Done = Extract<DiagnosisState, { kind: 'done' }>;
 
 /** What was seen of every way to the registry. */
 export class ResultScreen {
@@ -25,7 +28,7 @@ export class ResultScreen {
   readonly #restricted: boolean;
   readonly #way = h('div', { class: 'one-way' });
 
-  constructor(id: string, diagnosis: RegistryDiagnosis, restricted: boolean, services: PageServices) {
+  constructor({ id, diagnosis, stale }: Done, restricted: boolean, services: PageServices) {
     this.#services = services;
     this.#id = id;
     this.#diagnosis = diagnosis;
@@ -34,9 +37,11 @@ export class ResultScreen {
     if (saved.memory.diagnosis !== id) saved.remember({ diagnosis: id, address: null, step: '' });
     const { addresses, findings, unread } = diagnosis;
     const place = this.#place();
+    const again = () => attempt(services, services.caller.call('run', null));
     fill(
       this.element,
-      verdictBanner(diagnosis, () => attempt(services, services.caller.call('run', null))),
+      stale && staleBanner(again),
+      verdictBanner(diagnosis, again),
       addresses.length > 1 && addressChoice(addresses, place, (chosen) => this.#turnTo(chosen)),
       addresses.length > 0
         ? this.#way

@@ -44,6 +44,21 @@ export function verdictBanner(diagnosis: RegistryDiagnosis, onAsk: () => void): 
   );
 }
 
+/** The settings have changed since: what is shown is of another way. */
+export function staleBanner(onAgain: () => void): HTMLElement {
+  const again = button({
+    label: l10n.t('Diagnose again'),
+    icon: 'refresh',
+    look: 'primary',
+    onPress: onAgain,
+  });
+  return banner(
+    'warning',
+    l10n.t('The settings have changed since this was seen.'),
+    h('div', { class: 'buttons' }, again.element),
+  );
+}
+
 function problemOf({ findings: [first] }: RegistryDiagnosis): string | null {
   return first ? findingInWords(first).title : null;
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Step } from '../../../src/registry/diagnosis/registry-diagnosis.ts';
 import { stepInWords, verdictInWords } from '../../../src/shared/words/diagnosis-steps.ts';
+import { inSettings } from '../../../src/shared/words/in-settings.ts';
 import { h } from '../../ui/h.ts';
 import { millisecondsInWords } from './parts-of-way.ts';
 import { verdictIcon } from './verdict-icon.ts';
@@ -35,7 +36,7 @@ function stepRow(step: Step): HTMLElement {
     {},
     h('th', { scope: 'row' }, name),
     h('td', { class: 'verdict-cell' }, verdictIcon(verdict), verdictInWords(verdict)),
-    h('td', { class: 'result-cell' }, result),
+    h('td', { class: 'result-cell' }, inSettings(result)),
     h('td', { class: 'time-cell' }, ms === null ? '' : millisecondsInWords(ms)),
   );
 }
