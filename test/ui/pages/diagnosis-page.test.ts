@@ -135,6 +135,13 @@ describe('the diagnosis page', { timeout: 120_000 }, () => {
       assert.equal((await asked('run')).length, 1);
     }));
 
+  it('says that the settings have changed since', () =>
+    withPage({ state: 'stale' }, async ({ page, asked }) => {
+      const banner = page.getByRole('region', { name: 'The settings have changed since this was seen.' });
+      await banner.getByRole('button', { name: 'Diagnose again' }).click();
+      assert.equal((await asked('run')).length, 1);
+    }));
+
   it('says what could not be seen', () =>
     withPage({ state: 'unnamed' }, async ({ page }) => {
       await page.getByRole('heading', { name: 'Nothing names the registry' }).waitFor();
