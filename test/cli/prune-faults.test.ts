@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { readProgress } from '../../src/prune/journal/read-run.ts';
 import { startRun } from '../../src/prune/run/prune-run.ts';
 import type { FaultAction } from '../cluster/faults.ts';
 import { inProcess } from '../in-process.ts';
@@ -101,6 +102,8 @@ describe('a prune with servers in trouble', () => {
       blobs: report.planned.blobs - 1,
     });
     await stage.isTruthful(report, 'failed', { unclear: true });
+    const { unclear } = await readProgress(await stage.folder());
+    assert.deepEqual([...unclear], [layer]);
     await stage.isFinishedByResume();
   });
 

@@ -103,6 +103,7 @@ describe('restoring a run', () => {
   for (const [when, moment, isUnclear = false] of [
     ['the first history was trimmed', { server: 'cluster', when: 'after', change: 1 }],
     ['some links are gone', { server: 'registry', when: 'after', change: 10 }],
+    ['the registry was lost while links went', { server: 'cluster', when: 'before', change: 2 }, true],
     ['the registry was lost in the middle', { server: 'cluster', when: 'before', change: 7 }, true],
     ['half of the images are gone', { server: 'cluster', when: 'after', change: 9 }],
   ] as const) {
