@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { atArrival, atMoment, type Moment } from '../moments.ts';
+import { dockerRegistryInstalled } from '../registry/docker-registry.ts';
 import { stateOfScene } from '../scene-state.ts';
 import { SeededRandom } from '../unit/engine/seeded-random.ts';
 import { PROBES, PRUNE, Stage } from './prune-stage.ts';
@@ -14,7 +15,8 @@ import { runCli, startCli } from './run-cli.ts';
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const random = new SeededRandom(SEED);
 
-const AT_ONCE = 2;
+/** The registries of the stages that are used side by side; which of them a moment falls on is left to chance. */
+const KINDS = [dockerRegistryInstalled() ? 'docker-registry' : 'embedded', 'embedded'] as const;
 
 /** Runs a command that doesn't live to see its end. */
 async function killed(
@@ -55,11 +57,11 @@ function momentOn(stage: Stage, { server, when, share }: Place): Moment {
 
 const resume = (run: string) => ['resume', run, '--rollout', 'never', '-o', 'json'];
 
-describe('a prune whose process is killed', { concurrency: AT_ONCE }, () => {
+describe('a prune whose process is killed', { concurrency: KINDS.length }, () => {
   const stages: Stage[] = [];
   const free: Stage[] = [];
   before(async () => {
-    stages.push(...(await Promise.all(Array.from({ length: AT_ONCE }, () => Stage.begin()))));
+    stages.push(...(await Promise.all(KINDS.map((kind) => Stage.begin({ kind })))));
     free.push(...stages);
   });
   after(() => Promise.all(stages.map(({ scene }) => scene.close())));
