@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export class Gate {
   readonly #most: number;
+  readonly #hurry: AbortSignal | undefined;
   readonly #waiting: (() => void)[] = [];
   #limit: number;
   #inside = 0;
@@ -13,10 +14,14 @@ export class Gate {
   #holding: Promise<void> | undefined;
   #holdUntil = 0;
 
-  /** @param most never more than this at a time */
-  constructor(start: number, most: number) {
+  /**
+   * @param most never more than this at a time
+   * @param hurry once it is aborted, nothing is held back any more: whatever still waits has to come to its end
+   */
+  constructor(start: number, most: number, hurry?: AbortSignal) {
     this.#limit = Math.min(start, most);
     this.#most = most;
+    this.#hurry = hurry;
   }
 
   /** How many may be inside now. */
@@ -43,6 +48,7 @@ export class Gate {
     // Requests that were under way together complain together: that counts once.
     if (now >= this.#holdUntil) this.#limit = Math.max(1, this.#limit / 2);
     this.#hasBeenFull = true;
+    if (this.#hurry?.aborted) return;
     this.#holdUntil = Math.max(this.#holdUntil, now + waitMs);
     this.#holding ??= this.#hold();
   }
@@ -66,7 +72,9 @@ export class Gate {
   }
 
   async #hold(): Promise<void> {
-    for (let wait = 1; wait > 0; wait = this.#holdUntil - performance.now()) await delay(wait);
+    for (let wait = 1; wait > 0 && !this.#hurry?.aborted; wait = this.#holdUntil - performance.now()) {
+      await delay(wait, undefined, { signal: this.#hurry }).catch(() => {});
+    }
     this.#holding = undefined;
     this.#letIn();
   }

@@ -95,13 +95,16 @@ export class Server {
     let waitedMs = 0;
     let overloads = 0;
     for (let attempt = 1; ; ) {
-      if (this.#stop.cause) throw new NotTriedError(this.#stop.cause);
       try {
-        const result = await this.#gate.pass(request);
+        const result = await this.#gate.pass(() => {
+          // Also one that has waited at the gate isn't sent any more.
+          if (this.#stop.cause) throw new NotTriedError(this.#stop.cause);
+          return request();
+        });
         this.#answered();
         return result;
       } catch (error) {
-        if (error instanceof NotWantedError) throw error;
+        if (error instanceof NotWantedError || error instanceof NotTriedError) throw error;
         const trouble = troubleOf(error);
         switch (trouble.kind) {
           case 'refused':

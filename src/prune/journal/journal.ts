@@ -172,7 +172,7 @@ function* orderLines(header: RunHeader, order: PruneOrder): Generator<unknown> {
   for (const keptIndex of order.keptIndexes) yield { keptIndex };
   for (const blob of order.blobs) yield { blob };
   // Without its last line the file is not whole.
-  yield { end: true };
+  yield { end: true, keptIndexes: order.keptIndexes.length };
 }
 
 async function writeJsonLines(

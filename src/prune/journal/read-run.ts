@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BlobPlan, ImagePlan, StreamPlan } from '../../engine/plan.ts';
 import type { PlanSummary } from '../../engine/plan-parts.ts';
 import { type Said, SaidError, said } from '../../engine/said.ts';
-import { isObject, type JsonObject, objectAt, textAt } from '../../engine/shape.ts';
+import { isObject, type JsonObject, numberAt, objectAt, textAt } from '../../engine/shape.ts';
 import type { PruneOrder } from '../order.ts';
 import { parseLogLine } from './entries.ts';
 import type { RunHeader } from './journal.ts';
@@ -67,7 +67,7 @@ export async function readOrder(folder: string): Promise<{ header: RunHeader; or
   const images: ImagePlan[] = [];
   const keptIndexes: ImagePlan[] = [];
   const blobs: BlobPlan[] = [];
-  let whole = false;
+  let end: JsonObject | undefined;
   for await (const text of linesIn(join(folder, FILES.order))) {
     const line = parsed(text);
     if (!isObject(line)) throw unreadable(folder, said('{0} is damaged', FILES.order));
@@ -76,12 +76,14 @@ export async function readOrder(folder: string): Promise<{ header: RunHeader; or
     else if (isImagePlan(line.image)) images.push(line.image);
     else if (isImagePlan(line.keptIndex)) keptIndexes.push(line.keptIndex);
     else if (isBlobPlan(line.blob)) blobs.push(line.blob);
-    else if (line.end === true) whole = true;
+    else if (line.end === true) end = line;
   }
   const { header, plan } = wholeHead(folder, head);
-  if (!whole) throw unreadable(folder, said('{0} has lost its end', FILES.order));
+  if (!end) throw unreadable(folder, said('{0} has lost its end', FILES.order));
   const { counts } = plan;
-  if (streams.length !== counts.streams || images.length !== counts.images || blobs.length !== counts.blobs) {
+  const told = [counts.streams, counts.images, counts.blobs, numberAt(end, 'keptIndexes')];
+  const read = [streams, images, blobs, keptIndexes];
+  if (read.some((list, place) => list.length !== told[place])) {
     throw unreadable(folder, said('{0} has lost lines', FILES.order));
   }
   return { header, order: { plan, streams, images, keptIndexes, blobs } };

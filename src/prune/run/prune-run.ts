@@ -189,7 +189,9 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
   const { request, guard, tell, journal, uids, progress } = parts;
   const { session, registry, signal, workers, patience = DEFAULT_PATIENCE } = request;
   const stop = new Stop();
-  const server = (name: Said) => new Server(name, new Gate(workers, MOST_AT_ONCE), stop, signal, patience);
+  const hurry = AbortSignal.any(signal ? [stop.signal, signal] : [stop.signal]);
+  const server = (name: Said) =>
+    new Server(name, new Gate(workers, MOST_AT_ONCE, hurry), stop, signal, patience);
   const api = server(said('the API server {0}', session.server));
   const recorder = stoppingRecorder(journal, stop);
   let rolloutOwed = owesRollout(progress);
@@ -246,7 +248,7 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
           await young.known();
         }),
       isProtected,
-      isNeeded: (blob) => young.needs.blobs.has(blob) || young.needs.manifests.has(blob),
+      isNeeded: (blob) => young.needs.blobs.has(blob),
       blobsWaitForLinks: true,
     });
     outcome.failures.push(...brokenImages(order, outcome, isProtected, lostBlobs));

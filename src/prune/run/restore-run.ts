@@ -54,7 +54,7 @@ export async function restoreRun(folder: string, request: RestoreRequest): Promi
     const patience = request.patience ?? DEFAULT_PATIENCE;
     const api = new Server(
       said('the API server {0}', session.server),
-      new Gate(1, 1),
+      new Gate(1, 1, signal),
       new Stop(),
       signal,
       patience,

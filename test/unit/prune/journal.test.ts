@@ -302,6 +302,17 @@ describe('a journal', () => {
     assert.equal(owesRollout(later), false);
   });
 
+  it('knows of every intention for a stream, not only of the last', async () => {
+    const journal = await create();
+    const item = (image: string) => ({ tag: 'latest', position: 1, item: { image } });
+    const repository = 'shop/web';
+    await journal.record({ event: 'trimming', repository, items: [item('sha256:1')] });
+    await journal.record({ event: 'trimming', repository, items: [item('sha256:2')] });
+    await journal.close();
+    const { trimming } = await readProgress(journal.folder);
+    assert.deepEqual([...trimming], [[repository, [item('sha256:1'), item('sha256:2')]]]);
+  });
+
   it('counts as interrupted from the moment that another process begins with it', async () => {
     const journal = await create();
     const nothing = { images: 0, tagItems: 0, streams: 0, layerLinks: 0, manifestLinks: 0, blobs: 0 };
@@ -344,9 +355,10 @@ describe('a journal', () => {
     const journal = await create();
     const owes = async () => owesRollout(await readProgress(journal.folder));
     const deletions: Entry[] = [
-      { event: 'blob', digest: 'sha256:1', gone: false },
-      { event: 'blob', digest: 'sha256:2', gone: true },
-      { event: 'unclear', digest: 'sha256:3' },
+      { event: 'unclear', digest: 'sha256:1' },
+      { event: 'blob', digest: 'sha256:2', gone: false },
+      { event: 'blob', digest: 'sha256:3', gone: true },
+      { event: 'unclear', digest: 'sha256:4' },
     ];
     for (const deletion of deletions) {
       await journal.record(deletion);
@@ -356,7 +368,7 @@ describe('a journal', () => {
       await journal.record({ event: 'rollout', state: 'done' });
       assert.equal(await owes(), false);
     }
-    await journal.record({ event: 'unclear', digest: 'sha256:4', repository: 'shop/web' });
+    await journal.record({ event: 'unclear', digest: 'sha256:5', repository: 'shop/web' });
     assert.equal(await owes(), false, 'the registry itself forgets links');
     await journal.close();
   });
@@ -420,7 +432,17 @@ describe('a run’s folder', () => {
   const damages: [string, (lines: string[]) => string[], string][] = [
     ['without its end', (lines) => lines.slice(0, -2), 'plan.jsonl has lost its end'],
     ['with a line cut off', (lines) => lines.with(3, lines[3]?.slice(0, 30) ?? ''), 'plan.jsonl is damaged'],
-    ['with a line less', (lines) => lines.toSpliced(lines.length - 3, 1), 'plan.jsonl has lost lines'],
+    ...['stream', 'image', 'keptIndex', 'blob'].map(
+      (kind): [string, (lines: string[]) => string[], string] => [
+        `with one ${kind} less`,
+        (lines) =>
+          lines.toSpliced(
+            lines.findIndex((line) => line.startsWith(`{"${kind}":`)),
+            1,
+          ),
+        'plan.jsonl has lost lines',
+      ],
+    ),
     [
       'of another version',
       (lines) => lines.with(0, '{"run":{"kind":"PruneRun","version":2,"id":"x"}}'),

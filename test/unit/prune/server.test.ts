@@ -63,6 +63,48 @@ describe('a server of a prune', () => {
     assert.ok(gate.limit < 4, `${gate.limit} at a time`);
   });
 
+  it('has too much to do also where it says 503 and how long to wait', async () => {
+    const { server } = newServer();
+    const { request, calls } = failing(...Array.from({ length: 4 }, () => apiError(503, 0)));
+    let unclear = 0;
+    assert.equal(await server.ask(request, () => unclear++), 'done');
+    assert.equal(calls(), 5, 'more often than it is asked again where it fails');
+    assert.equal(unclear, 0);
+  });
+
+  it('is asked for less at a time where it doesn’t answer', async () => {
+    const { server, gate } = newServer();
+    await server.ask(failing(unreachable()).request);
+    assert.equal(gate.limit, 2);
+    await server.ask(failing(apiError(500)).request);
+    assert.equal(gate.limit, 2, 'one request that fails is no reason');
+  });
+
+  it('is sent nothing any more that waits at the gate when the run stops', async () => {
+    const stop = new Stop();
+    const server = new Server(verbatim('the server'), new Gate(1, 1), stop, undefined, patience);
+    const answer = Promise.withResolvers<string>();
+    const first = server.ask(() => answer.promise);
+    const { request, calls } = failing();
+    const second = server.ask(request);
+    await new Promise((resolve) => setImmediate(resolve));
+    stop.now(new Error('the disk is full'));
+    answer.resolve('done');
+    assert.equal(await first, 'done');
+    await assert.rejects(second, NotTriedError);
+    assert.equal(calls(), 0);
+  });
+
+  it('is not waited for where it asks for that while the run is cancelled', async () => {
+    const abort = new AbortController();
+    const { server, stop } = newServer(abort.signal);
+    const { request, calls } = failing(apiError(429, 0), apiError(429, 0));
+    abort.abort();
+    await assert.rejects(server.ask(request), /answered 429/);
+    assert.equal(calls(), 1);
+    assert.equal(stop.cause, undefined);
+  });
+
   it('fails a request that waited for too long', async () => {
     const { server, stop } = newServer();
     const { request } = failing(apiError(429, 2));
@@ -177,6 +219,22 @@ describe('a gate', () => {
     const asked = performance.now();
     const entered = await gate.pass(async () => performance.now());
     assert.ok(entered - asked >= 25, `entered after ${entered - asked} ms`);
+  });
+
+  it('holds nothing back any more in a hurry', { timeout: 20_000 }, async () => {
+    const hurry = new AbortController();
+    const gate = new Gate(8, 8, hurry.signal);
+    gate.cut(60_000);
+    let isIn = false;
+    const passing = gate.pass(async () => {
+      isIn = true;
+    });
+    await settled();
+    assert.equal(isIn, false);
+    hurry.abort();
+    await passing;
+    gate.cut(60_000);
+    await gate.pass(settled);
   });
 
   it('never closes altogether', () => {
