@@ -20,6 +20,8 @@ import { runCli, startCli } from './run-cli.ts';
 
 const GROUP = 'image.openshift.io';
 const STREAMS = resourceNamed('imagestreams', GROUP);
+const IMAGES = resourceNamed('images', GROUP);
+const PODS = resourceNamed('pods');
 
 let stage: Stage;
 before(async () => {
@@ -51,6 +53,10 @@ function announce(pushed: PushedImage): void {
     imageObject(pushed, { created }) as object as ApiObject,
     { ...stream, status: { ...objectAt(stream, 'status'), tags } },
   ]);
+}
+
+function uidOf(digest: string): string | undefined {
+  return stage.scene.cluster.object('images', GROUP, undefined, digest)?.metadata.uid;
 }
 
 function plannedIn(report: JsonObject): Record<string, number> {
@@ -192,6 +198,37 @@ describe('a prune beside other writers', () => {
     }
     await stage.keeps();
   });
+
+  it('leaves the links alone of a stream that was made anew, though nothing names them yet', async () => {
+    const { cluster, registry } = stage.scene;
+    await using prune = await inProcess(stage.scene);
+    const { status: old, ...web } = streamNamed('web');
+    cluster.store.remove(STREAMS, 'shop', 'web');
+    const metadata = { name: 'web', namespace: 'shop', creationTimestamp: new Date().toISOString() };
+    cluster.seed([{ ...web, metadata, status: { ...objectAt({ old }, 'old'), tags: [] } }]);
+    const before = await registry.repositoryLinks('shop/web');
+    const report = await startRun(prune.order, prune.request());
+    assert.equal(report.state, 'done');
+    assert.deepEqual(await registry.repositoryLinks('shop/web'), before);
+  });
+
+  it('leaves an image alone that was deleted and pushed anew', async () => {
+    const { cluster } = stage.scene;
+    const { digest } = stage.image('orphan');
+    await using prune = await inProcess(stage.scene);
+    const isOrphan = ({ method, path }: { method: string; path: string }) =>
+      method === 'DELETE' && decodeURIComponent(path).endsWith(digest);
+    let anew: string | undefined;
+    atArrival(cluster.requests, isOrphan, 1, () => {
+      cluster.store.remove(IMAGES, undefined, digest);
+      cluster.seed([imageObject(stage.image('orphan'), { created: new Date() }) as object as ApiObject]);
+      anew = uidOf(digest);
+    });
+    const report = await startRun(prune.order, prune.request());
+    assert.equal(report.state, 'failed');
+    assert.match(report.failures.join('\n'), new RegExp(`^image ${digest}: .* 409 Conflict .*$`));
+    assert.ok(anew !== undefined && uidOf(digest) === anew);
+  });
 });
 
 describe('a run that was left half way while the world went on', () => {
@@ -306,6 +343,23 @@ describe('a run that was left half way while the world went on', () => {
     assert.equal(status, 0, stderr);
     assert.equal(JSON.stringify(objectAt(streamNamed('web'), 'status')), before);
     await stage.keeps();
+  });
+
+  it('leaves an image alone that was protected before, though nobody names it any more', async () => {
+    const { cluster, registry } = stage.scene;
+    await using prune = await inProcess(stage.scene);
+    const { name, digest } = stage.image('orphan');
+    cluster.seed([podNaming(`${registry.host}/shop/${name}@${digest}`)]);
+    const web = { method: 'PUT', path: WEB_STATUS, action: { kind: 'forbidden' } } as const;
+    cluster.faults.add(web);
+    const first = await startRun(prune.order, prune.request());
+    assert.equal(first.state, 'failed');
+    cluster.faults.clear();
+    cluster.store.remove(PODS, 'shop', 'late');
+    const second = await resumeRun(await stage.folder(), prune.request());
+    assert.equal(second.state, 'done', second.failures.join(' '));
+    assert.ok(second.leftAlone.includes(digest));
+    await stage.keeps(['orphan']);
   });
 
   it('goes on without a stream that is gone', async () => {

@@ -231,7 +231,8 @@ export class Stage {
   }
 
   /** A run has ended, and as an undisturbed one does. */
-  async isDone(report: JsonObject): Promise<void> {
+  async isDone(report: unknown): Promise<void> {
+    assert.ok(isObject(report));
     assert.deepEqual(await stateOfScene(this.scene), this.end);
     assert.deepEqual(report.failures, []);
     assert.deepEqual(report.done, report.planned);
