@@ -25,6 +25,7 @@ case "$*" in *--wait*) exec sleep 3600;; esac
     const editor = await openDemoEditor(
       { kubeconfig: join(folder, 'kubeconfig'), runs: join(folder, 'runs') },
       `${folder}${delimiter}${process.env.PATH}`,
+      (into) => join(into, 'the-extension.vsix'),
     );
     try {
       const lines = await until(
@@ -33,7 +34,7 @@ case "$*" in *--wait*) exec sleep 3600;; esac
       );
       const [asked = '', installed = '', shown = ''] = lines;
       assert.match(asked, /--version$/);
-      assert.match(installed, /--install-extension .*\.vsix$/);
+      assert.match(installed, /--install-extension .*the-extension\.vsix$/);
       assert.match(shown, /--new-window --wait .*workspace$/);
       for (const line of [installed, shown]) {
         assert.ok(line.startsWith(`${join(folder, 'kubeconfig')} ${join(folder, 'runs')} `), line);

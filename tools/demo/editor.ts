@@ -18,15 +18,17 @@ export interface DemoEditor {
  * Opens an editor on the demo's cluster, the extension installed, with settings and extensions of its own, so that the
  * reader's stay untouched.
  * @param path PATH of the reader's own shell
+ * @param makePackage makes the extension's package in a folder, and gives its path
  */
 export async function openDemoEditor(
   demo: Pick<Demo, 'kubeconfig' | 'runs'>,
   path: string,
+  makePackage: (folder: string) => string = packageExtension,
 ): Promise<DemoEditor> {
   const folder = join(demo.runs, '..', 'editor');
   const workspace = join(folder, 'workspace');
   mkdirSync(workspace, { recursive: true });
-  const vsix = packageExtension(folder);
+  const vsix = makePackage(folder);
   const env = { KUBECONFIG: demo.kubeconfig, IMAGE_HYGIENE_RUNS: demo.runs };
   if (hasCode(path)) return inVsCode(folder, workspace, vsix, { ...process.env, PATH: path, ...env });
   const editor = await startEditor({ folder: workspace, vsix, env });
