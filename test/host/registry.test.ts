@@ -124,6 +124,12 @@ describe('the Registry view', () => {
   it('says to a developer that they may not prune, and what would help', async () => {
     scene.cluster.seed([roleBinding('shop', 'view', 'developer')]);
     await services.contexts.chooseContext('developer');
+    const everywhere = await services.registry.check({ glance: true });
+    assert.equal(
+      everywhere.source,
+      'streamRepository',
+      'the image streams of the user’s own projects name it',
+    );
     await services.contexts.chooseNamespace('shop');
     assert.equal(services.registry.report.state.kind, 'unchecked', 'what was known was of another user');
     await services.registry.check({ glance: true });
