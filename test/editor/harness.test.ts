@@ -28,7 +28,8 @@ function inUse(folder: string): boolean {
   });
 }
 
-describe('tests in the extension host', () => {
+// Most of an editor's start is waiting, so two go at a time.
+describe('tests in the extension host', { concurrency: 2 }, () => {
   const env = { FRUIT_BASKET: 'wicker' };
 
   it('pass where they pass', async () => {
