@@ -34,7 +34,7 @@ export function rowColumns(now: number): GridColumn<PlanRow, SortKey>[] {
     {
       title: l10n.t('Tag revision'),
       sortKey: 'name',
-      width: 'minmax(120px, 2.6fr)',
+      width: 'minmax(120px, 2.2fr)',
       fromWidth: 0,
       draw: drawName,
       tooltip: (row) => (row.kind === 'image' ? row.image : rowName(row)),
@@ -80,7 +80,7 @@ export function rowColumns(now: number): GridColumn<PlanRow, SortKey>[] {
     },
     {
       title: l10n.t('Why'),
-      width: 'minmax(120px, 2.4fr)',
+      width: 'minmax(120px, 2.6fr)',
       fromWidth: 620,
       draw: (row) => [h('span', { class: 'grid-text' }, reasonsInWords(row.reasons, row.namespace))],
       tooltip: (row) => reasonsInWords(row.reasons, row.namespace),
