@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
 import { openBrowser, openWorkbench } from './browser.ts';
 import { type HostResults, parseHostResults } from './host-results.ts';
 import { startEditor } from './server.ts';
@@ -142,6 +143,21 @@ function after(limit: number): Promise<string> {
   });
 }
 
+/** A CommonJS bundle has no `import.meta`: each file is told where it lies in the sources. */
+const knowingTheirPlace: Plugin = {
+  name: 'import-meta',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      if (!source.includes('import.meta.')) return undefined;
+      const contents = source
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href));
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
 /**
  * Bundles test files into a module whose `run` runs them in an extension host.
  * @param sourcemap `inline` for a debugger; beside the bundle otherwise
@@ -169,6 +185,7 @@ export async function bundleSuite(
     target: 'node22',
     external: ['vscode', 'mocha'],
     sourcemap,
+    plugins: [knowingTheirPlace],
     logLevel: 'warning',
   });
 }

@@ -86,6 +86,10 @@ class DryRunStandIn {
     this.send('view', this.#view);
   }
 
+  view(): PageView {
+    return this.#view;
+  }
+
   go(state: StateName): void {
     this.show(this.#viewFor(state));
   }

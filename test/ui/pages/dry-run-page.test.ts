@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { PageView } from '../../../src/shared/dry-run/view.ts';
 import { bytesInWords } from '../../../src/shared/words/quantities.ts';
 import { openDryRun } from './dry-run-driver.ts';
 import { served } from './served.ts';
@@ -142,6 +143,28 @@ describe('the dry-run page', { timeout: 120_000 }, () => {
       ]);
       assert.equal(await page.getByRole('button', { name: 'Prune…' }).isEnabled(), false);
       await page.getByText('Prune is off: what this result doesn’t see may be in use.').waitFor();
+    }));
+
+  it('names many lists that could not be read, and leads whoever sees no image streams to one namespace', () =>
+    withPage({}, async ({ page, asked, show }) => {
+      const view: PageView = await page.evaluate('mock.view()');
+      assert.ok(view.state.kind === 'result');
+      const { plan } = view.state;
+      const resources = ['imagestreams', 'images', 'pods', 'builds'] as const;
+      const missing = resources.map((resource) => ({
+        resource,
+        cause: 'forbidden' as const,
+        message: `cannot list resource "${resource}"`,
+      }));
+      const summary = { ...plan.summary, complete: false, missing };
+      await show({ state: { kind: 'result', plan: { ...plan, id: 'partial', summary } } });
+      const banner = page.getByRole('region', { name: 'Incomplete: 4 lists could not be read.' });
+      await banner.getByText('Image streams · Images · Pods · Builds').waitFor();
+      assert.equal(await banner.getByText('cannot list resource "pods"').isVisible(), false);
+      await banner.getByRole('button', { name: 'What the server said' }).click();
+      await banner.getByText('cannot list resource "pods"').waitFor();
+      await banner.getByRole('button', { name: 'Look at one namespace' }).click();
+      assert.deepEqual(await asked('step'), [{ step: 'oneNamespace' }]);
     }));
 
   it('turns Prune off when the result grows old, while it is looked at', () =>

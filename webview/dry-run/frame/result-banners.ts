@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { type PlanView, pruneBlock } from '../../../src/shared/dry-run/view.ts';
 import { warningInWords } from '../../../src/shared/words/explanations.ts';
+import { attempt } from '../../page/services.ts';
 import { banner } from '../../ui/banner.ts';
+import { button } from '../../ui/button.ts';
 import { commandLine } from '../../ui/command-line.ts';
 import { disclosure } from '../../ui/disclosure.ts';
 import { fill, h } from '../../ui/h.ts';
@@ -71,6 +73,16 @@ export class ResultBanners {
     );
   }
 
+  #oneNamespace(): HTMLElement {
+    const { caller } = this.#services;
+    return button({
+      label: l10n.t('Look at one namespace'),
+      icon: 'symbol-namespace',
+      look: 'secondary',
+      onPress: () => attempt(this.#services, caller.call('step', { step: 'oneNamespace' })),
+    }).element;
+  }
+
   #incomplete({ summary, grant }: PlanView): HTMLElement {
     const { missing } = summary;
     const title =
@@ -88,6 +100,10 @@ export class ResultBanners {
             text(l10n.t('An administrator can grant the right to see them:')),
             commandLine(grant, this.#services.copy).element,
           ]),
+      // Whoever may not look everywhere may often look at a namespace of their own.
+      ...(summary.options.namespace === null && missing.some(({ resource }) => resource === 'imagestreams')
+        ? [h('div', { class: 'buttons' }, this.#oneNamespace())]
+        : []),
     );
   }
 }
