@@ -80,6 +80,8 @@ See what was done, and look around:
 
   ${run} runs
   ${run} prune images --prune-over-size-limit -o wide
+  ${run} schedule list
+  ${run} diagnose
   kubectl get imagestreams --all-namespaces
 
 With your own cluster, in a terminal without these settings (a dry run in your current kubeconfig context):
