@@ -5,6 +5,7 @@ import { CancelledError } from './cancelled-error.ts';
 import { commanderErrorInWords, describeOwnOptions, helpInWords } from './commander-words.ts';
 import { addDiagnose } from './diagnose.ts';
 import { addExplain } from './explain-image.ts';
+import { addHardPrune } from './hard-prune.ts';
 import { withBooleanValues } from './option-values.ts';
 import { addPruneImages } from './prune-images.ts';
 import { addRollout } from './rollout-registry.ts';
@@ -26,6 +27,15 @@ const INTERRUPTED = 130;
  */
 export async function run(args: readonly string[], plannerScript: URL, terminal: Terminal): Promise<number> {
   const program = programFor(plannerScript, terminal);
+  const program = newProgram(terminal);
+  const prune = program.command('prune').description('Remove what is no longer needed.');
+  addPruneImages(prune, plannerScript, terminal);
+  addExplain(program, plannerScript, terminal);
+  addDiagnose(program, terminal);
+  addRuns(program, terminal);
+  addRollout(program, terminal);
+  addSchedule(program, plannerScript, terminal);
+  addHardPrune(program, terminal);
   try {
     await program.parseAsync(withBooleanValues(args, booleanFlags(program)), { from: 'user' });
     return 0;

@@ -1,9 +1,9 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex, Readable, Writable } from 'node:stream';
 import { said } from '../../engine/said.ts';
 import type { ApiSession, Handshake, UpgradeConnection } from '../session/api-session.ts';
 import { type ClientNode, loadClientNode } from './client-node.ts';
+import { shakeHandsWith, type WebSocket } from './own-web-socket.ts';
 import type { PodPort } from './service-pods.ts';
 import { TunnelError } from './tunnel-error.ts';
 
@@ -13,11 +13,8 @@ export interface StreamOptions {
   readonly silenceMs?: number;
 }
 
-type WebSocket = InstanceType<ClientNode['WebSocket']>;
-
 /** Codes of an orderly end: a normal one, and one that says nothing (RFC 6455, 7.4.1). */
 const ORDERLY = [1000, 1005];
-const LONGEST_REFUSAL = 64 * 1024;
 const LONGEST_COMPLAINT = 2_000;
 
 /**
@@ -42,77 +39,31 @@ export async function openPodStream(
   );
 }
 
-/**
- * client-node speaks the protocol of port-forwarding, on our connection and with our headers: by itself it would know no
- * group, uid or extra to impersonate, no authority of this machine, no proxy of the environment and no intermediate as
- * an anchor of trust. So its configuration gets the server's address and no credential.
- */
 async function shakeHands(
-  { KubeConfig, PortForward, WebSocketHandler, WebSocket }: ClientNode,
+  library: ClientNode,
   server: string,
-  { socket, authorize }: UpgradeConnection,
+  connection: UpgradeConnection,
   stream: PodStream,
 ): Promise<Handshake<PodStream>> {
-  let refused: Promise<Handshake<never>> | undefined;
-  const config = new KubeConfig();
-  config.clusters = [{ name: 'api', server, skipTLSVerify: false }];
-  config.contexts = [{ name: 'api', cluster: 'api', user: '' }];
-  config.setCurrentContext('api');
-  config.applyToHTTPSOptions = async () => {};
-  const openWebSocket = (uri: string, protocols: string[]) => {
-    const options = {
-      createConnection: () => socket,
-      headers: { host: new URL(uri).host },
-      perMessageDeflate: false,
-      // From the close frame to the end of the connection, if the server doesn't end it.
-      closeTimeout: 5_000,
-      finishRequest(request: ClientRequest, webSocket: WebSocket) {
-        stream.follow(webSocket);
-        webSocket.once('unexpected-response', (_request, response) => {
-          refused = refusal(response).finally(() => webSocket.terminate());
-        });
-        authorize(request);
-        request.end();
-      },
-    };
-    return new WebSocket(onOwnConnection(uri), protocols, options);
-  };
+  const { namespace, pod, port } = stream.target;
   // What a server says about closing standard streams isn't meant for those of this process.
   const streams = { stdin: stream.outgoing, stdout: stream.incoming, stderr: stream.complaints };
-  const forward = new PortForward(config, true, new WebSocketHandler(config, openWebSocket, streams));
-  const { namespace, pod, port } = stream.target;
-  try {
-    await forward.portForward(namespace, pod, [port], stream.incoming, stream.complaints, stream.outgoing);
-  } catch (error) {
-    if (refused) return await refused;
-    // An ErrorEvent of the WebSocket has the error in it.
-    throw error instanceof Error ? error : Reflect.get(Object(error), 'error');
-  }
+  const outcome = await shakeHandsWith(library, server, connection, {
+    streams,
+    follow: (webSocket) => stream.follow(webSocket),
+    speak: (config, handler) =>
+      new library.PortForward(config, true, handler).portForward(
+        namespace,
+        pod,
+        [port],
+        stream.incoming,
+        stream.complaints,
+        stream.outgoing,
+      ),
+  });
+  if ('refused' in outcome) return outcome;
   stream.begin();
   return { opened: stream };
-}
-
-/**
- * The address as one behind a local socket, whose path is never opened. An editor replaces `request` of `node:https` for
- * its extensions by one that connects by the editor's own settings, whatever connection it is given, except to a local
- * socket (microsoft/vscode-proxy-agent, `createHttpPatch`).
- */
-function onOwnConnection(uri: string): string {
-  const { pathname, search } = new URL(uri);
-  return `ws+unix:/connected:${pathname}${search}`;
-}
-
-/** What the server answered in place of changing the protocol. */
-async function refusal(response: IncomingMessage): Promise<Handshake<never>> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of response) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length > LONGEST_REFUSAL) break;
-  }
-  const { statusCode: status = 0, headers } = response;
-  return { refused: { status, headers, body: Buffer.concat(pieces) } };
 }
 
 class PodStream extends Duplex {

@@ -1,0 +1,22 @@
+/** What stood in the way of a hard prune. */
+export type HardPruneProblem =
+  | 'forbidden'
+  /** The operator doesn’t manage the registry, so nothing would switch it read-only. */
+  | 'not-managed'
+  | 'changed'
+  | 'timeout'
+  | 'cancelled'
+  /** The registry’s own program failed, or it isn’t known how it ended. */
+  | 'failed'
+  | 'busy';
+
+/** A hard prune was not done, or not to its end. The message says what was. */
+export class HardPruneError extends Error {
+  override readonly name = 'HardPruneError';
+  readonly kind: HardPruneProblem;
+
+  constructor(kind: HardPruneProblem, message: string, options: { cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+  }
+}
