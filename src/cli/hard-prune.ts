@@ -14,7 +14,12 @@ import {
   restoreReadOnly,
 } from '../prune/hard-prune/hard-prune.ts';
 import { runsFolder } from '../prune/journal/runs-folder.ts';
-import { bytesInWords } from '../shared/words/quantities.ts';
+import {
+  hardPruneStageInWords,
+  hardPruneSums,
+  whenHardPruned,
+  whileHardPruned,
+} from '../shared/words/hard-prune.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { durationValue } from './option-values.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -32,15 +37,12 @@ interface DeleteOptions extends CheckOptions {
   timeout: number;
 }
 
-const WHEN =
-  'Needed where the registry keeps data that nothing names any more: after prunes with --prune-registry=false, images deleted by hand, pushes that broke off. An ordinary prune never finds it again.';
-
 /** Adds `hard-prune` and its commands to the program. */
 export function addHardPrune(program: Command, terminal: Terminal): void {
   const hard = program
     .command('hard-prune')
     .description(
-      `Have the registry delete, in a pod of its own, the data that no Image object names. ${WHEN}`,
+      `Have the registry delete, in a pod of its own, the data that no Image object names. ${whenHardPruned()}`,
     );
   const check = hard.command('check').description('Say what a hard prune would delete. Nothing is changed.');
   withOutput(check);
@@ -89,7 +91,7 @@ async function checkRegistry(given: CheckOptions, terminal: Terminal): Promise<v
     if (given.output === 'json') {
       await writeLines(terminal.stdout, [JSON.stringify({ registry: name, pod, ...output }, null, 2)]);
     } else
-      await writeLines(terminal.stdout, outputLines(output, 'would be deleted', given.output === 'wide'));
+      await writeLines(terminal.stdout, outputLines(output, 'would be deleted:', given.output === 'wide'));
     await writeLines(
       terminal.stderr,
       isNothing(output)
@@ -151,8 +153,8 @@ async function deleteFromRegistry(given: DeleteOptions, terminal: Terminal): Pro
     }
     await writeLines(stderr, [
       `The registry ${name} of ${session.target.context} (${session.server})`,
-      ...outputLines(planned, 'would be deleted', false),
-      'It is switched read-only first, which replaces its pods, and back afterwards: pushes and builds fail meanwhile.',
+      ...outputLines(planned, 'would be deleted:', false),
+      whileHardPruned(),
     ]);
     await confirmName(name, given.registry, terminal);
     const runs = runsFolder(terminal.env, terminal.homeDir);
@@ -163,7 +165,7 @@ async function deleteFromRegistry(given: DeleteOptions, terminal: Terminal): Pro
         runs,
         signal,
         patienceMs: given.timeout,
-        onStage: (stage) => progress.say(stageInWords(stage)),
+        onStage: (stage) => progress.say(hardPruneStageInWords(stage)),
       });
       progress.clear();
       if (given.output === 'json') {
@@ -171,7 +173,7 @@ async function deleteFromRegistry(given: DeleteOptions, terminal: Terminal): Pro
         await writeLines(stdout, [
           JSON.stringify({ id, registry: name, pod, exitCode, putBack, ...output }, null, 2),
         ]);
-      } else await writeLines(stdout, outputLines(done.output, 'deleted', given.output === 'wide'));
+      } else await writeLines(stdout, outputLines(done.output, 'deleted:', given.output === 'wide'));
       if (done.putBack.state === 'owed') {
         throw new UserError(
           `the registry is not as it was before: ${done.putBack.why} Look again, and put it back with: image-hygiene hard-prune restore`,
@@ -201,7 +203,7 @@ async function restoreMode(given: ClusterOptions, terminal: Terminal): Promise<v
   await withSession(given, terminal, async (session) => {
     const runs = runsFolder(terminal.env, terminal.homeDir);
     const progress = new ProgressLine(terminal);
-    const onStage = (stage: HardPruneStage) => progress.say(stageInWords(stage));
+    const onStage = (stage: HardPruneStage) => progress.say(hardPruneStageInWords(stage));
     const count = await restoreReadOnly({ session, runs, signal: terminal.signal, onStage });
     progress.clear();
     await writeLines(terminal.stderr, [
@@ -233,20 +235,8 @@ async function refuseWithoutRights(
   ]);
 }
 
-function stageInWords(stage: HardPruneStage): string {
-  switch (stage.stage) {
-    case 'read-only':
-      return `Switching the registry read-only: ${stage.updated} of ${stage.desired} pods`;
-    case 'deleting':
-      return `Deleting in the pod ${stage.pod}: ${stage.named} so far`;
-    case 'putting-back':
-      return `Putting the registry back as it was: ${stage.updated} of ${stage.desired} pods`;
-  }
-}
-
 function outputLines(output: HardPruneOutput, what: string, each: boolean): string[] {
-  const { repositories, manifestLinks, blobs, blobCount, bytes } = output;
-  const size = bytes === null ? '' : ` (${bytesInWords(bytes)})`;
+  const { repositories, manifestLinks, blobs } = output;
   return [
     ...(each
       ? [
@@ -255,6 +245,6 @@ function outputLines(output: HardPruneOutput, what: string, each: boolean): stri
           ...blobs.map((digest) => `blob ${digest}`),
         ]
       : []),
-    `${what}: ${blobCount ?? blobs.length} blob(s)${size}, ${manifestLinks.length} manifest link(s), ${repositories.length} repositories without an image stream`,
+    `${what} ${hardPruneSums(output)}`,
   ];
 }

@@ -27,15 +27,6 @@ const INTERRUPTED = 130;
  */
 export async function run(args: readonly string[], plannerScript: URL, terminal: Terminal): Promise<number> {
   const program = programFor(plannerScript, terminal);
-  const program = newProgram(terminal);
-  const prune = program.command('prune').description('Remove what is no longer needed.');
-  addPruneImages(prune, plannerScript, terminal);
-  addExplain(program, plannerScript, terminal);
-  addDiagnose(program, terminal);
-  addRuns(program, terminal);
-  addRollout(program, terminal);
-  addSchedule(program, plannerScript, terminal);
-  addHardPrune(program, terminal);
   try {
     await program.parseAsync(withBooleanValues(args, booleanFlags(program)), { from: 'user' });
     return 0;
@@ -65,6 +56,7 @@ export function programFor(plannerScript: URL, terminal: Terminal): Command {
   addRuns(program, terminal);
   addRollout(program, terminal);
   addSchedule(program, plannerScript, terminal);
+  addHardPrune(program, terminal);
   return program;
 }
 

@@ -63,7 +63,7 @@ describe('image-hygiene hard-prune', () => {
     assert.match(stdout, /^manifest link shop\/web@sha256:[0-9a-f]{64}$/m);
     assert.match(
       stdout,
-      /^would be deleted: \d+ blob\(s\) \(\d+\.\d KiB\), \d+ manifest link\(s\), 1 repositories/m,
+      /^would be deleted: blobs: \d+ \(\d+\.\d KiB\), manifest links: \d+, repositories without an image stream: 1$/m,
     );
     assert.match(
       stderr,
@@ -94,7 +94,10 @@ describe('image-hygiene hard-prune', () => {
     stop();
     assert.equal(status, 0, stderr);
     assert.deepEqual(seen, [true]);
-    assert.match(stdout, /^deleted: \d+ blob\(s\) \(\d+\.\d KiB\), \d+ manifest link\(s\), 1 repositories/m);
+    assert.match(
+      stdout,
+      /^deleted: blobs: \d+ \(\d+\.\d KiB\), manifest links: \d+, repositories without an image stream: 1$/m,
+    );
     assert.match(stderr, /The registry is as it was before\.$/m);
     assert.equal(spec().readOnly, false);
     assert.equal(scene.registry.readOnly, false);

@@ -62,10 +62,7 @@ describe('image-hygiene schedule run', () => {
     const [pod] = scene.cluster.jobs.podsOf(NAMESPACE, job.metadata.name);
     const log = scene.cluster.logs.text(NAMESPACE, pod?.metadata.name ?? '');
     const said = stdout.split('\n').filter((line) => line !== '');
-    const inLog = log
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '');
+    const inLog = log.split('\n').filter((line) => line !== '');
     assert.deepEqual(said.slice(0, inLog.length), inLog);
     assert.match(stdout, /^Summary: deleted \d+ image object\(s\), /m);
     assert.match(stderr, /^It deleted: 4 images, 3 tag revisions, \d+ blobs\./m);
@@ -175,7 +172,7 @@ describe('image-hygiene schedule run', () => {
     });
     const { status, stdout, stderr } = await schedule('run', 'image-hygiene-pruner', '--rollout', 'never');
     assert.equal(status, 0, stderr);
-    assert.ok(cut.hits <= 1);
+    assert.equal(cut.hits, 1);
     const lines = stdout.split('\n').filter((line) => /^Deleting (?:blob|image)/.test(line));
     assert.equal(new Set(lines).size, lines.length);
     assert.match(stdout, /^Summary: /m);

@@ -38,7 +38,7 @@ export class LineSplitter {
     let start = 0;
     for (let end = piece.indexOf(NEWLINE); end >= 0; end = piece.indexOf(NEWLINE, start)) {
       this.#append(piece.subarray(start, end));
-      const line = Buffer.concat(this.#begun).toString('utf8').trim();
+      const line = Buffer.concat(this.#begun).toString('utf8').trimEnd();
       if (line !== '') lines.push(line);
       this.#begun = [];
       this.#pending = 0;

@@ -48,6 +48,10 @@ export function deletedInWords(deleted: Deleted): string {
   return parts.length === 0 ? l10n.t('nothing') : parts.join(l10n.t(', '));
 }
 
+function isNothing(deleted: Deleted): boolean {
+  return Object.values(deleted).every((count) => count === 0);
+}
+
 /** What became of a Job, in one sentence; what it deleted, or why it failed. */
 export function jobOutcomeInWords(job: PruneJob): string {
   const { state, outcome } = job;
@@ -63,6 +67,11 @@ export function jobOutcomeInWords(job: PruneJob): string {
         : l10n.t('It is running; deleted so far: {0}.', deletedInWords(deleted));
     case 'succeeded':
       if (outcome === null || deleted === null || outcome.from === 'none') return l10n.t('It succeeded.');
+      if (isNothing(deleted)) {
+        return outcome.log.dryRun
+          ? l10n.t('A dry run; it would delete nothing.')
+          : l10n.t('It deleted nothing.');
+      }
       return outcome.log.dryRun
         ? l10n.t('A dry run; it would delete: {0}.', deletedInWords(deleted))
         : l10n.t('It deleted: {0}.', deletedInWords(deleted));
