@@ -6,6 +6,7 @@ import { RIGHTS_TO_CHECK, RIGHTS_TO_DELETE } from '../cluster/hard-prune/rights.
 import { REGISTRY_NAMESPACE } from '../cluster/registry-deployment/location.ts';
 import { askRights } from '../cluster/schedules/rights.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { type Said, said, wordsOf } from '../engine/said.ts';
 import { type HardPruneOutput, isNothing } from '../hard-prune/output.ts';
 import {
   type HardPruneStage,
@@ -116,14 +117,14 @@ async function checked(session: ApiSession, terminal: Terminal) {
       onProgress: (named) => progress.say(`The registry looks for data that nothing names: ${named} so far`),
     });
     progress.clear();
-    if (found.exitCode !== 0) throw failed(found.output, found.exitCode, 'nothing was changed');
+    if (found.exitCode !== 0) throw failed(found.output, found.exitCode, said('nothing was changed'));
     return found;
   } finally {
     progress.clear();
   }
 }
 
-function failed({ errors }: HardPruneOutput, exitCode: number, what: string): UserError {
+function failed({ errors }: HardPruneOutput, exitCode: number, what: Said): UserError {
   const account = errors.flatMap(
     (error) => /User "system:serviceaccount:[^:"]+:([^"]+)" cannot/.exec(error)?.[1] ?? [],
   )[0];
@@ -134,14 +135,14 @@ function failed({ errors }: HardPruneOutput, exitCode: number, what: string): Us
           'The registry’s own ServiceAccount may not list what names its data. Grant it for the time being, as the documentation does:',
           `  oc adm policy add-cluster-role-to-user system:image-pruner -z ${account} -n ${REGISTRY_NAMESPACE}`,
         ];
-  return new UserError(`the registry’s own prune failed (exit status ${exitCode}); ${what}`, [
+  return new UserError(said('the registry’s own prune failed (exit status {0}); {1}', exitCode, what), [
     ...errors.map((error) => `registry: ${error}`),
     ...grant,
   ]);
 }
 
 async function deleteFromRegistry(given: DeleteOptions, terminal: Terminal): Promise<void> {
-  if (given.timeout <= 0) throw new UserError('--timeout must be longer than 0, such as 5m');
+  if (given.timeout <= 0) throw new UserError(said('--timeout must be longer than 0, such as 5m'));
   await withSession(given, terminal, async (session) => {
     const { signal, stdout, stderr } = terminal;
     await refuseWithoutRights(session, RIGHTS_TO_DELETE, terminal);
@@ -176,14 +177,17 @@ async function deleteFromRegistry(given: DeleteOptions, terminal: Terminal): Pro
       } else await writeLines(stdout, outputLines(done.output, 'deleted:', given.output === 'wide'));
       if (done.putBack.state === 'owed') {
         throw new UserError(
-          `the registry is not as it was before: ${done.putBack.why} Look again, and put it back with: image-hygiene hard-prune restore`,
+          said(
+            'the registry is not as it was before: {0} Look again, and put it back with: image-hygiene hard-prune restore',
+            done.putBack.why,
+          ),
         );
       }
-      if (done.exitCode !== 0) throw failed(done.output, done.exitCode, 'what it deleted is above');
+      if (done.exitCode !== 0) throw failed(done.output, done.exitCode, said('what it deleted is above'));
       await writeLines(stderr, ['The registry is as it was before.']);
     } catch (error) {
       progress.clear();
-      throw error instanceof HardPruneError ? new UserError(error.message) : error;
+      throw error instanceof HardPruneError ? new UserError(wordsOf(error)) : error;
     }
   });
 }
@@ -194,8 +198,15 @@ async function confirmName(name: string, given: string | undefined, terminal: Te
   if (typed === name) return;
   throw new UserError(
     typed === undefined
-      ? `nothing was changed: nobody is here to type the registry’s name. Give it with: --registry ${name}`
-      : `nothing was changed: ${JSON.stringify(typed)} is not the registry’s name, which is ${name}`,
+      ? said(
+          'nothing was changed: nobody is here to type the registry’s name. Give it with: --registry {0}',
+          name,
+        )
+      : said(
+          'nothing was changed: {0} is not the registry’s name, which is {1}',
+          JSON.stringify(typed),
+          name,
+        ),
   );
 }
 
@@ -230,7 +241,7 @@ async function refuseWithoutRights(
   const rights = await askRights(session, wanted, terminal.signal);
   const missing = rights.filter(({ allowed }) => allowed === false);
   if (missing.length === 0) return;
-  throw new UserError('this user lacks what a hard prune takes, so nothing was changed', [
+  throw new UserError(said('this user lacks what a hard prune takes, so nothing was changed'), [
     ...missingRightLines(missing, session.target.user.name),
   ]);
 }
