@@ -7,6 +7,8 @@ import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it, type TestContext } from 'node:test';
 import { run } from '../../src/cli/program.ts';
 import { numberAt, objectAt } from '../../src/engine/shape.ts';
+import { startRun } from '../../src/prune/run/prune-run.ts';
+import { inProcess } from '../in-process.ts';
 import { atArrival, atMoment } from '../moments.ts';
 import { removeBlob } from '../registry/store.ts';
 import { stateOfScene } from '../scene-state.ts';
@@ -42,6 +44,18 @@ describe('a prune that is interrupted', () => {
       await stage.isFinishedByResume();
     });
   }
+
+  it('sends no update of a stream any more that only waits to be sent', async () => {
+    const { scene } = stage;
+    await using prune = await inProcess(scene);
+    const abort = new AbortController();
+    atMoment(scene, { server: 'cluster', when: 'after', change: 1 }, () => abort.abort());
+    // With one at a time to begin with, three at most are under way before the first update is answered.
+    const report = await startRun(prune.order, prune.request({ workers: 1, signal: abort.signal }));
+    assert.ok(report.done.streams < report.planned.streams, `${report.done.streams}`);
+    await stage.isTruthful(report, 'cancelled');
+    await stage.isFinishedByResume();
+  });
 
   it('can be interrupted again while it is resumed', async () => {
     const { scene } = stage;
