@@ -41,11 +41,11 @@ describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
     const [first] = CASES;
     assert.ok(first);
     editor = await startEditor({
-      settings: await settingsFor(first),
       folder: mkdtempSync(join(folder, 'workspace-')),
       vsix,
       env: { KUBECONFIG: demo.kubeconfig, IMAGE_HYGIENE_RUNS: demo.runs },
     });
+    editor.changeSettings(await settingsFor(first));
     browser = await openBrowser();
     workbench = await openWorkbench(browser, editor, { width: 1400, height: 1000 });
   });
