@@ -33,7 +33,7 @@ export class Diagnoses implements vscode.Disposable {
   #progress = noProgress();
   #running: AbortController | undefined;
   #reporting: NodeJS.Timeout | undefined;
-  /** Of the context and what is looked at. */
+  /** Of the context that was looked at last. */
   #generation: number | undefined;
 
   readonly onDidChange = this.#changed.event;
