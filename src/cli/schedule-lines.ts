@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { objectName, type PlannedObject } from '../cluster/schedules/apply-manifests.ts';
 import type { Right } from '../cluster/schedules/rights.ts';
 import { grantCommand } from '../cluster/schedules/schedule-error.ts';
@@ -10,6 +11,7 @@ import { argumentsOf } from '../schedules/prune-arguments.ts';
 import type { ImagePruner, PruneCronJob, PruneJob, UnreadPart } from '../schedules/schedules.ts';
 import { shortDuration } from '../shared/dry-run/oc-command.ts';
 import { scheduleWithZone } from '../shared/words/cron-words.ts';
+import { inWords } from '../shared/words/in-words.ts';
 import { ageInWords } from '../shared/words/quantities.ts';
 import { problemInWords } from '../shared/words/schedule-problems.ts';
 import { jobOutcomeInWords, jobStateInWords, tookInWords, unreadInWords } from '../shared/words/schedules.ts';
@@ -140,7 +142,9 @@ export function plannedLines(objects: readonly PlannedObject[]): string[] {
 /** Rights that are missing, each with the command that grants them. */
 export function missingRightLines(missing: readonly Right[], user: string): string[] {
   return [
-    ...missing.map(({ words, grant }) => `  may not ${words}: the role ${grant.role} allows it`),
+    ...missing.map(
+      ({ words, grant }) => `  ${l10n.t('may not {0}: the role {1} allows it', inWords(words), grant.role)}`,
+    ),
     ...[...new Set(missing.map(({ grant }) => grantCommand(grant, user)))].map((command) => `    ${command}`),
   ];
 }

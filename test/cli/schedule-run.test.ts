@@ -40,6 +40,21 @@ describe('image-hygiene schedule run', () => {
     );
     assert.equal(status, 0, stderr);
   };
+  /** A prune in the cluster waits for its list of images, for good. */
+  const hangs = () =>
+    scene.cluster.faults.add({
+      path: /\/apis\/image\.openshift\.io\/v1\/images\?/,
+      action: { kind: 'hang' },
+    });
+  const followedWhileItHangs = async () => {
+    await create();
+    const hanging = hangs();
+    const args = ['schedule', 'run', 'image-hygiene-pruner', '--kubeconfig', scene.kubeconfig];
+    const child = startCli(args, scene.env);
+    const stderr = text(child.stderr);
+    await hanging.struck();
+    return { child, stderr };
+  };
   const jobs = async () => (await ask(scene.cluster, 'GET', `${BATCH}/jobs`)).json.items;
 
   it('makes a Job as kubectl does, streams its log once, sums up, and rolls out', async () => {
@@ -105,10 +120,7 @@ describe('image-hygiene schedule run', () => {
 
   it('begins none beside one that is at work', async () => {
     await create();
-    const hanging = scene.cluster.faults.add({
-      path: /\/apis\/image\.openshift\.io\/v1\/images\?/,
-      action: { kind: 'hang' },
-    });
+    const hanging = hangs();
     const first = await schedule('run', 'image-hygiene-pruner', '--no-follow');
     assert.equal(first.status, 0, first.stderr);
     await hanging.struck();
@@ -124,17 +136,7 @@ describe('image-hygiene schedule run', () => {
   });
 
   it('goes on in the cluster when the following is interrupted', async () => {
-    await create();
-    const hanging = scene.cluster.faults.add({
-      path: /\/apis\/image\.openshift\.io\/v1\/images\?/,
-      action: { kind: 'hang' },
-    });
-    const child = startCli(
-      ['schedule', 'run', 'image-hygiene-pruner', '--kubeconfig', scene.kubeconfig],
-      scene.env,
-    );
-    const stderr = text(child.stderr);
-    await hanging.struck();
+    const { child, stderr } = await followedWhileItHangs();
     child.kill('SIGINT');
     const [status] = await once(child, 'exit');
     assert.equal(status, 130);
@@ -179,17 +181,7 @@ describe('image-hygiene schedule run', () => {
   });
 
   it('waits no longer than its Job lives', async () => {
-    await create();
-    const hanging = scene.cluster.faults.add({
-      path: /\/apis\/image\.openshift\.io\/v1\/images\?/,
-      action: { kind: 'hang' },
-    });
-    const child = startCli(
-      ['schedule', 'run', 'image-hygiene-pruner', '--kubeconfig', scene.kubeconfig],
-      scene.env,
-    );
-    const stderr = text(child.stderr);
-    await hanging.struck();
+    const { child, stderr } = await followedWhileItHangs();
     await ask(scene.cluster, 'DELETE', `${BATCH}/jobs`);
     const [status] = await once(child, 'exit');
     assert.equal(status, 1);
