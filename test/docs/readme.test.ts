@@ -68,7 +68,8 @@ for (const page of PAGES) {
       for (const [first = '', second = ''] of tablesIn(markdown)) {
         const [, name = ''] = /^`([a-z-]+(?: [a-z]+)?)(?: [<[].*)?`$/.exec(first) ?? [];
         if (leaves.has(name)) documented.set(name, optionsIn(second).sort());
-        for (const option of optionsIn(first)) {
+        const isOption = /^`--[a-z-]+`(?:[,、] ?`-{1,2}[a-z-]+`)*$/.test(first);
+        for (const option of isOption ? optionsIn(first) : []) {
           if (!COMMON.includes(option)) {
             documented.set('prune images', [...(documented.get('prune images') ?? []), option].sort());
           }
