@@ -1,7 +1,7 @@
 import type { BuildOptions } from 'esbuild';
 
 /** Every page: a folder beside this file, with a `main.ts`. */
-export const PAGES: readonly string[] = ['diagnosis', 'dry-run'];
+export const PAGES: readonly string[] = ['diagnosis', 'dry-run', 'job-log', 'schedule'];
 
 /** How pages are bundled: each becomes a script and a style sheet by the name of its folder. */
 export function pageBuild(): BuildOptions {

@@ -13,7 +13,7 @@ import {
   prunerPatch,
 } from '../schedules/image-pruner.ts';
 import type { ImagePruner } from '../schedules/schedules.ts';
-import { prunerFieldInWords } from '../shared/words/schedules.ts';
+import { prunerFieldInWords } from '../shared/words/pruner-fields.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { withPlan } from './make-plan.ts';
 import { booleanValue } from './option-values.ts';

@@ -12,9 +12,10 @@ import type { ImagePruner, PruneCronJob, PruneJob, UnreadPart } from '../schedul
 import { shortDuration } from '../shared/dry-run/oc-command.ts';
 import { scheduleWithZone } from '../shared/words/cron-words.ts';
 import { inWords } from '../shared/words/in-words.ts';
+import { jobOutcomeInWords } from '../shared/words/job-outcomes.ts';
 import { ageInWords } from '../shared/words/quantities.ts';
 import { problemInWords } from '../shared/words/schedule-problems.ts';
-import { jobOutcomeInWords, jobStateInWords, tookInWords, unreadInWords } from '../shared/words/schedules.ts';
+import { jobStateInWords, tookInWords, unreadInWords } from '../shared/words/schedules.ts';
 import { findingLines } from './diagnosis-lines.ts';
 import { UserError } from './user-error.ts';
 

@@ -21,6 +21,7 @@ import { registryHintsOf } from './registry/hints.ts';
 import { RegistryCheck } from './registry/registry-check.ts';
 import { registerRegistry } from './registry/registry-view.ts';
 import { registerRuns } from './runs/runs-view.ts';
+import { registerSchedules } from './schedules/schedules-view.ts';
 import type { Services } from './services.ts';
 import { registerStatusBar } from './status-bar.ts';
 import { registerStreams } from './streams/streams-view.ts';
@@ -68,6 +69,7 @@ export function activate(extension: vscode.ExtensionContext): { services: Servic
     ...registerRegistry(services),
     ...registerDiagnosis(services),
     ...registerRuns(services),
+    ...registerSchedules(services),
     ...registerStatusBar(services),
     ...registerTools(services),
     command(COMMANDS.dryRun, () => runDryRun(services, {})),

@@ -34,6 +34,16 @@ export const COMMANDS = {
   resumeRun: 'imageHygiene.resumeRun',
   restoreRun: 'imageHygiene.restoreRun',
   openRunReport: 'imageHygiene.openRunReport',
+  refreshSchedules: 'imageHygiene.refreshSchedules',
+  createSchedule: 'imageHygiene.createSchedule',
+  editSchedule: 'imageHygiene.editSchedule',
+  runSchedule: 'imageHygiene.runSchedule',
+  suspendSchedule: 'imageHygiene.suspendSchedule',
+  resumeSchedule: 'imageHygiene.resumeSchedule',
+  openJobLog: 'imageHygiene.openJobLog',
+  explainJob: 'imageHygiene.explainJob',
+  dryRunSchedule: 'imageHygiene.dryRunSchedule',
+  deleteJob: 'imageHygiene.deleteJob',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 
@@ -41,6 +51,7 @@ export const VIEWS = {
   streams: 'imageHygiene.streams',
   registry: 'imageHygiene.registry',
   runs: 'imageHygiene.runs',
+  schedules: 'imageHygiene.schedules',
 } as const;
 
 /** Tools for language models. They only read. */
@@ -61,6 +72,8 @@ export const CONTEXT_KEYS = {
   planRunning: 'imageHygiene.planRunning',
   pruning: 'imageHygiene.pruning',
   filtered: 'imageHygiene.filtered',
+  /** Likewise of the Schedules view: see {@link ViewsState}. */
+  schedulesState: 'imageHygiene.schedulesState',
 } as const;
 
 /** Why the views are empty, if they are. */

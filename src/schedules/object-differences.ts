@@ -28,7 +28,8 @@ const BOOKKEEPING = new Set([
   'selfLink',
 ]);
 
-function withoutBookkeeping(object: JsonObject): JsonObject {
+/** An object without what the API server keeps about it: status, versions, owners of fields. */
+export function withoutBookkeeping(object: JsonObject): JsonObject {
   const { status: _status, metadata, ...rest } = object;
   if (!isObject(metadata)) return rest;
   const kept = Object.entries(metadata).filter(([key]) => !BOOKKEEPING.has(key));

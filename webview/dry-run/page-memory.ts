@@ -2,8 +2,8 @@ import type { RowQuery } from '../../src/engine/plan-rows.ts';
 import { isObject, listAt, numberAt, textAt } from '../../src/engine/shape.ts';
 import { rowQuery, runOptions } from '../../src/shared/dry-run/requests.ts';
 import type { RunOptions } from '../../src/shared/dry-run/run-options.ts';
+import { type FormValues, readFormValues } from '../prune-options/form-values.ts';
 import type { OpenRow } from '../ui/virtual-grid.ts';
-import { type FormValues, readFormValues } from './options/form-values.ts';
 
 /** A dry run that can be made again. */
 export interface RememberedRun {

@@ -3,6 +3,7 @@ import { toolkitElement } from './toolkit.ts';
 export interface RadioGroupControl<T extends string> {
   readonly element: HTMLElement;
   value: T;
+  setDisabled(disabled: boolean): void;
 }
 
 /** One of a few choices, all in sight. The first is chosen at the start. */
@@ -34,6 +35,9 @@ export function radioGroup<const T extends string>(
     },
     set value(value) {
       element.value = value;
+    },
+    setDisabled(disabled) {
+      element.disabled = disabled;
     },
   };
 }

@@ -83,7 +83,11 @@ export async function takeInventory(
   }
 }
 
-async function checkImageApi(session: ApiSession, request: InventoryRequest): Promise<void> {
+/** @throws NotOpenShiftError where the cluster has no image API; what the session throws, but for a refusal */
+export async function checkImageApi(
+  session: ApiSession,
+  request: Pick<InventoryRequest, 'signal' | 'retry'>,
+): Promise<void> {
   const { signal } = request;
   try {
     await withRetry(() => session.json({ path: IMAGE_API, signal }), signal, request.retry);

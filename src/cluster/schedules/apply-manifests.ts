@@ -2,7 +2,7 @@
 // there, and never over it unasked.
 
 import { inEnglish } from '../../engine/said.ts';
-import { isObject, objectAt, textAt } from '../../engine/shape.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '../../engine/shape.ts';
 import type { Manifest } from '../../schedules/manifests.ts';
 import { type FieldDifference, objectDifferences } from '../../schedules/object-differences.ts';
 import { ApiError, type ApiRequest, type ApiSession } from '../session/api-session.ts';
@@ -17,6 +17,8 @@ export interface PlannedObject {
   verdict: 'create' | 'unchanged' | 'replace' | 'refused';
   /** For `replace`. */
   differences: readonly FieldDifference[];
+  /** For `replace`: the object as it is, and as the server says that it would be. */
+  versions: { before: JsonObject; after: JsonObject } | null;
   message: string;
   /** Of what is there, as it was looked at; empty where there is nothing. */
   resourceVersion: string;
@@ -128,7 +130,7 @@ async function planOne(
   manifest: Manifest,
   signal?: AbortSignal,
 ): Promise<PlannedObject> {
-  const planned = { manifest, differences: [], message: '', resourceVersion: '' } as const;
+  const planned = { manifest, differences: [], versions: null, message: '', resourceVersion: '' } as const;
   const existing = await existingObject(session, manifest, signal);
   // Whoever has set its fields: what would be different is the question.
   const force = isObject(existing);
@@ -144,7 +146,13 @@ async function planOne(
   const resourceVersion = textAt(objectAt(existing, 'metadata'), 'resourceVersion');
   return differences.length === 0
     ? { ...planned, verdict: 'unchanged', resourceVersion }
-    : { ...planned, verdict: 'replace', differences, resourceVersion };
+    : {
+        ...planned,
+        verdict: 'replace',
+        differences,
+        versions: { before: existing, after: tried },
+        resourceVersion,
+      };
 }
 
 /** undefined where there is none, or where it can't be seen: the server's dry run says the rest. */

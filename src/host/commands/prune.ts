@@ -3,6 +3,7 @@ import { counted } from '../../shared/words/counted.ts';
 import { findingInWords } from '../../shared/words/diagnosis.ts';
 import { errorInWords } from '../../shared/words/in-words.ts';
 import { bytesInWords } from '../../shared/words/quantities.ts';
+import { isTrusted } from '../changes.ts';
 import type { HeldPlan } from '../dry-run/dry-runs.ts';
 import { COMMANDS } from '../manifest.ts';
 import type { RegistryReport } from '../registry/registry-check.ts';
@@ -84,26 +85,27 @@ export async function offerRollout(services: Services): Promise<void> {
   await rollOutWithProgress(services);
 }
 
-/** Rolls the registry out with progress in the status bar; a failure is shown with what to do. */
-export async function rollOutWithProgress({ pruning, log }: Services): Promise<void> {
-  if (!vscode.workspace.isTrusted) {
-    await vscode.window.showWarningMessage(
-      vscode.l10n.t('This workspace isn’t trusted, so nothing of the cluster is changed from it.'),
-    );
-    return;
-  }
+/**
+ * Rolls the registry out with progress in the status bar; a failure is shown with what to do.
+ * @returns why it failed; undefined where it didn't
+ */
+export async function rollOutWithProgress({ pruning, log }: Services): Promise<string | undefined> {
+  if (!(await isTrusted())) return vscode.l10n.t('this workspace isn’t trusted');
   try {
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Rolling out the registry') },
       () => pruning.rollOut(),
     );
+    return undefined;
   } catch (error) {
     const show = vscode.l10n.t('Open Log');
-    const choice = await vscode.window.showErrorMessage(
-      vscode.l10n.t('The registry was not rolled out: {0}', errorInWords(error)),
-      show,
-    );
-    if (choice === show) log.show();
+    const message = errorInWords(error);
+    const said = vscode.l10n.t('The registry was not rolled out: {0}', message);
+    // Whoever waits for the rollout doesn't wait for the message to be read.
+    void vscode.window.showErrorMessage(said, show).then((choice) => {
+      if (choice === show) log.show();
+    });
+    return message;
   }
 }
 

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { shortDigest } from '../../shared/words/quantities.ts';
 import { messageOf } from '../problems.ts';
+import { isSchedulePath, schedulePath } from '../schedules/schedule-path.ts';
+import { type ScheduleTarget, scheduleTargetOf } from '../schedules/schedule-target.ts';
 import type { Services } from '../services.ts';
 import { answerStatus } from '../streams/answer-status.ts';
-import { type Target, targetInWords, targetOf } from '../streams/target.ts';
+import { type Target, targetOf } from '../streams/target.ts';
 import { IMAGE_API, imagePath, streamImagePath, streamPath, tagPath } from './object-path.ts';
 
 export const OBJECT_SCHEME = 'image-hygiene';
@@ -14,7 +16,7 @@ interface ObjectAddress {
   path: string;
 }
 
-/** Objects of the image API as read-only YAML documents, as they were when they were opened last. */
+/** Objects of the image API, and of what prunes in the cluster, as read-only YAML documents, as they were when they were opened last. */
 export class ObjectDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #services: Services;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
@@ -33,7 +35,7 @@ export class ObjectDocuments implements vscode.TextDocumentContentProvider, vsco
    * Reads an object and shows it; one that is open already is shown as it is now.
    * @throws what the session throws
    */
-  async open(target: Target): Promise<void> {
+  async open(target: Target | ScheduleTarget): Promise<void> {
     const { session } = await this.#services.connection.session();
     const { path, text } = await this.#readFirst(pathsOf(target));
     const uri = objectUri(target, { server: session.server, path });
@@ -98,12 +100,12 @@ export async function openObjectCommand(
   documents: ObjectDocuments,
   given: unknown,
 ): Promise<void> {
-  const target = targetOf(given);
+  const target = scheduleTargetOf(given) ?? targetOf(given);
   if (!target) return;
   try {
     await documents.open(target);
   } catch (error) {
-    services.log.failure(`open ${targetInWords(target)}`, error);
+    services.log.failure(`open ${titleOf(target)}`, error);
     const show = vscode.l10n.t('Open Log');
     const choice = await vscode.window.showErrorMessage(messageOf(error), show);
     if (choice === show) services.log.show();
@@ -111,14 +113,18 @@ export async function openObjectCommand(
 }
 
 /** Where an object's document is. The path is what its tab is called, and says that it is YAML. */
-export function objectUri(target: Target, address: ObjectAddress): vscode.Uri {
+export function objectUri(target: Target | ScheduleTarget, address: ObjectAddress): vscode.Uri {
   const query = new URLSearchParams({ ...address }).toString();
   return vscode.Uri.from({ scheme: OBJECT_SCHEME, path: `/${titleOf(target)}.yaml`, query });
 }
 
 /** Where the object is read from, the best first. A developer sees an image only through a stream. */
-function pathsOf(target: Target): string[] {
+function pathsOf(target: Target | ScheduleTarget): string[] {
   switch (target.kind) {
+    case 'pruner':
+    case 'cronJob':
+    case 'job':
+      return [schedulePath(target)];
     case 'namespace':
       return [];
     case 'stream':
@@ -134,8 +140,13 @@ function pathsOf(target: Target): string[] {
   }
 }
 
-function titleOf(target: Target): string {
+function titleOf(target: Target | ScheduleTarget): string {
   switch (target.kind) {
+    case 'pruner':
+      return 'imagepruner';
+    case 'cronJob':
+    case 'job':
+      return target.name;
     case 'namespace':
       return target.namespace;
     case 'stream':
@@ -148,11 +159,12 @@ function titleOf(target: Target): string {
   }
 }
 
-/** Links in documents can name any address: only objects of the image API are read. */
+/** Links in documents can name any address: only objects that have commands of ours are read. */
 function addressOf({ query }: vscode.Uri): ObjectAddress | undefined {
   const parameters = new URLSearchParams(query);
   const server = parameters.get('server') ?? '';
   const path = parameters.get('path') ?? '';
-  const isObject = path.startsWith(`${IMAGE_API}/`) && /^[\w/.%@:+-]+$/.test(path) && !path.includes('..');
+  const isKnown = path.startsWith(`${IMAGE_API}/`) || isSchedulePath(path);
+  const isObject = isKnown && /^[\w/.%@:+-]+$/.test(path) && !path.includes('..');
   return server !== '' && isObject ? { server, path } : undefined;
 }

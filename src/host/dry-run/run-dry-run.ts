@@ -1,11 +1,19 @@
 import * as vscode from 'vscode';
+import type { RequestedOptions } from '../../engine/options.ts';
 import { errorInWords } from '../../shared/words/in-words.ts';
 import { openSettings } from '../commands/settings.ts';
 import type { Services } from '../services.ts';
 import { runOptionsOfSettings, SettingError } from '../settings.ts';
 
-/** Makes a dry run by the settings in the present scope, and shows the page. */
-export async function runDryRun(services: Services, { bySize = false }: { bySize?: boolean }): Promise<void> {
+export interface DryRunRequest {
+  /** By the size limit instead of age and revisions. */
+  bySize?: boolean;
+  /** In place of what the settings and the scope say. */
+  prune?: RequestedOptions;
+}
+
+/** Makes a dry run by the settings in the present scope, or by what is given, and shows the page. */
+export async function runDryRun(services: Services, request: DryRunRequest = {}): Promise<void> {
   const { contexts, dryRuns, pruning } = services;
   if (pruning.busy) {
     services.openDryRun();
@@ -15,12 +23,10 @@ export async function runDryRun(services: Services, { bySize = false }: { bySize
   const context = await contexts.ready();
   const namespace = context.kind === 'ready' ? context.namespace : null;
   try {
-    const { prune, registry } = runOptionsOfSettings(namespace);
-    const { keepTagRevisions: _n, keepYoungerThanMs: _d, ...others } = prune;
-    const options = bySize
-      ? { registry, prune: { ...others, pruneOverSizeLimit: true } }
-      : { prune, registry };
-    void dryRuns.run(options);
+    const settings = runOptionsOfSettings(namespace);
+    const { keepTagRevisions: _n, keepYoungerThanMs: _d, ...others } = settings.prune;
+    const bySize = request.bySize ? { ...others, pruneOverSizeLimit: true } : settings.prune;
+    void dryRuns.run({ registry: settings.registry, prune: request.prune ?? bySize });
     services.openDryRun();
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { ContextState } from '../contexts/contexts.ts';
 import { CONTEXT_KEYS, type ViewsState } from '../manifest.ts';
+import { rowItem } from '../row-item.ts';
 import type { Services } from '../services.ts';
 import type { RegistryReport } from './registry-check.ts';
 import { registryRows } from './registry-rows.ts';
 import type { RegistryRow } from './row.ts';
-import { rowItem } from './row-item.ts';
 
 /** What happens in quick succession counts once. */
 const SETTLE_MS = 250;

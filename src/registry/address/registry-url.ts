@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { type Said, SaidError, said } from '../../engine/said.ts';
 
 /** A registry's address as `--registry-url` gives it. */
@@ -53,6 +52,11 @@ export function parseRegistryUrl(text: string): RegistryUrl {
   const hostname = bracketed ?? plain ?? '';
   if (hostname === '' && port === null) throw invalid(said('it names no host'));
   return { scheme, hostname, port };
+}
+
+/** As a URL may have it: without a zone. Not by node:net, so that pages can check what is typed. */
+function isIPv6(text: string): boolean {
+  return URL.canParse(`http://[${text}]/`);
 }
 
 /** What stands before an `@` may be a password. */

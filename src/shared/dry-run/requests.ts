@@ -151,7 +151,8 @@ export function runOptions(value: unknown, where: string): RunOptions {
   };
 }
 
-function pruneOptions(value: unknown, where: string): RequestedOptions {
+/** Reads what a prune is asked to do. @throws InvalidMessageError */
+export function pruneOptions(value: unknown, where: string): RequestedOptions {
   const given = objectOf(value, where);
   const options: RequestedOptions = {};
   const optional = <Key extends keyof RequestedOptions>(

@@ -4,12 +4,8 @@ import type { OptionsPreview } from '../../../src/shared/dry-run/protocol.ts';
 import type { PageView } from '../../../src/shared/dry-run/view.ts';
 import { warningInWords } from '../../../src/shared/words/explanations.ts';
 import { attempt } from '../../page/services.ts';
-import { button } from '../../ui/button.ts';
-import { type CommandLine, commandLine } from '../../ui/command-line.ts';
-import { fill, h, write } from '../../ui/h.ts';
-import { icon } from '../../ui/icon.ts';
-import type { PageServices } from '../page-services.ts';
 import {
+  DOCUMENTED,
   type FormKey,
   type FormReading,
   type FormValues,
@@ -17,9 +13,14 @@ import {
   readForm,
   sameOptions,
   withValue,
-} from './form-values.ts';
-import { decidingFields, type OptionField, registryFields } from './option-fields.ts';
-import { type OptionRow, optionRow } from './option-row.ts';
+} from '../../prune-options/form-values.ts';
+import { decidingFields, type PruneField, registryFields } from '../../prune-options/option-fields.ts';
+import { button } from '../../ui/button.ts';
+import { type CommandLine, commandLine } from '../../ui/command-line.ts';
+import { fill, h, write } from '../../ui/h.ts';
+import { icon } from '../../ui/icon.ts';
+import { type OptionRow, type OptionValue, optionRow } from '../../ui/option-row.ts';
+import type { PageServices } from '../page-services.ts';
 import { previewInWords } from './preview-words.ts';
 
 /** A pause in typing after which it is worth asking the host, in milliseconds. */
@@ -30,7 +31,7 @@ export class OptionsForm {
   readonly element: HTMLElement;
   readonly #services: PageServices;
   readonly #onChange: (changed: boolean) => void;
-  readonly #rows: OptionRow[];
+  readonly #rows: OptionRow<FormKey>[];
   readonly #command: CommandLine;
   readonly #preview = h('p', { class: 'options-preview', 'aria-live': 'polite' });
   readonly #warning = h('p', { class: 'options-warning' });
@@ -60,12 +61,13 @@ export class OptionsForm {
       look: 'secondary',
       onPress: () => this.#reset(),
     });
-    const rowOf = (field: OptionField) =>
-      optionRow(
+    const rowOf = (field: PruneField) =>
+      optionRow({
         field,
-        (value) => this.#set(field.key, value),
-        () => this.#services.caller.call('browse', null),
-      );
+        byDefault: DOCUMENTED[field.key],
+        onChange: (value) => this.#set(field.key, value),
+        browse: () => this.#services.caller.call('browse', null),
+      });
     const deciding = decidingFields().map(rowOf);
     const registry = registryFields().map(rowOf);
     this.#rows = [...deciding, ...registry];
@@ -111,7 +113,7 @@ export class OptionsForm {
     this.#draw();
   }
 
-  #set(key: FormKey, value: FormValues[FormKey]): void {
+  #set(key: FormKey, value: OptionValue): void {
     if (!this.#values) return;
     this.#values = withValue(this.#values, key, value);
     this.#services.saved.remember({ form: this.#values });
@@ -157,7 +159,7 @@ export class OptionsForm {
     this.#onChange(changed);
   }
 
-  #whyDisabled(field: OptionField): string | undefined {
+  #whyDisabled(field: PruneField): string | undefined {
     if (field.restricted && this.#view?.restricted) {
       return l10n.t('This workspace isn’t trusted, so this can’t be changed.');
     }

@@ -6,13 +6,13 @@ import { attempt } from '../../page/services.ts';
 import { button } from '../../ui/button.ts';
 import { fill, h } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
+import { rolloutBox } from '../../ui/rollout-box.ts';
 import type { PageServices } from '../page-services.ts';
 import { doneMeter } from '../result/meter.ts';
 import { tile } from '../result/tiles.ts';
 import { deletedKinds, kindInWords } from '../words/deleted.ts';
 import { exactBytes, numberInWords } from '../words/numbers.ts';
 import { failuresOf, protectedOf } from './report-lists.ts';
-import { rolloutBox } from './rollout-box.ts';
 import type { Screen } from './screen.ts';
 
 /** The prune has ended: what was planned, what was done, what was not and why, and what comes next. */
@@ -35,7 +35,7 @@ export class PrunedScreen implements Screen {
     fill(
       this.element,
       this.#head(report, rollout),
-      rolloutBox(rollout, this.#services),
+      rolloutBox(rollout, () => attempt(this.#services, this.#services.caller.call('rollOut', null))),
       h('dl', { class: 'tiles' }, ...tilesOf(report)),
       h(
         'div',

@@ -1,20 +1,35 @@
 import * as l10n from '@vscode/l10n';
-import { button } from '../../ui/button.ts';
-import { checkBox } from '../../ui/check-box.ts';
-import { h, write } from '../../ui/h.ts';
-import { icon } from '../../ui/icon.ts';
-import { radioGroup } from '../../ui/radio-group.ts';
-import { textField } from '../../ui/text-field.ts';
-import { DOCUMENTED, type FormValues } from './form-values.ts';
-import type { OptionField } from './option-fields.ts';
+import { button } from './button.ts';
+import { checkBox } from './check-box.ts';
+import { h, write } from './h.ts';
+import { icon } from './icon.ts';
+import { radioGroup } from './radio-group.ts';
+import { textField } from './text-field.ts';
 
-/** A value of the form, whichever option it is of. */
-export type FormValue = FormValues[keyof FormValues];
+/** One option of a form: how it is called and what it means. */
+export interface OptionField<Key extends string = string> {
+  key: Key;
+  /** What it is on the command line, or in an object. */
+  flag: string;
+  title: string;
+  meaning: string;
+  /** The documented default, in words. */
+  byDefault: string;
+  kind: 'text' | 'flag' | 'file' | 'choice';
+  placeholder?: string;
+  /** Of a `choice`. */
+  choices?: readonly { value: string; label: string }[];
+  /** It could redirect a token or weaken TLS. */
+  restricted?: boolean;
+}
 
-export interface OptionRow {
+/** A value of a form, as typed or chosen. */
+export type OptionValue = string | boolean;
+
+export interface OptionRow<Key extends string = string> {
   readonly element: HTMLElement;
-  readonly field: OptionField;
-  show(value: FormValue): void;
+  readonly field: OptionField<Key>;
+  show(value: OptionValue): void;
   setProblem(problem: string | undefined): void;
   /** @param why it can't be changed; undefined where it can */
   setDisabled(why: string | undefined): void;
@@ -22,22 +37,25 @@ export interface OptionRow {
 
 interface Control {
   element: HTMLElement;
-  set(value: FormValue): void;
+  set(value: OptionValue): void;
   setInvalid?(invalid: boolean): void;
   setDisabled?(disabled: boolean): void;
 }
 
-/**
- * One option with its meaning, its default and its control.
- * @param browse lets the user choose a file
- */
-export function optionRow(
-  field: OptionField,
-  onChange: (value: FormValue) => void,
-  browse: () => Promise<string | null>,
-): OptionRow {
+export interface OptionRowParts<Key extends string> {
+  field: OptionField<Key>;
+  /** What the row is reset to. */
+  byDefault: OptionValue;
+  onChange: (value: OptionValue) => void;
+  /** Lets the user choose a file; without it, it can only be written. */
+  browse?: () => Promise<string | null>;
+}
+
+/** One option with its meaning, its default and its control. */
+export function optionRow<Key extends string>(parts: OptionRowParts<Key>): OptionRow<Key> {
+  const { field, onChange } = parts;
   const { flag, title, meaning, byDefault } = field;
-  const control = controlFor(field, onChange, browse);
+  const control = controlFor(parts);
   const problem = h('p', { class: 'option-problem', role: 'alert' });
   const note = h('p', { class: 'option-note' });
   const modified = h('span', { class: 'option-modified' }, l10n.t('changed'));
@@ -45,7 +63,7 @@ export function optionRow(
     label: l10n.t('Reset {0} to its default', title),
     icon: 'discard',
     look: 'icon',
-    onPress: () => onChange(DOCUMENTED[field.key]),
+    onPress: () => onChange(parts.byDefault),
   });
   const tools = h('span', { class: 'option-tools' }, modified, reset.element);
   const element = h(
@@ -67,7 +85,7 @@ export function optionRow(
     field,
     show(value) {
       control.set(value);
-      const isDefault = value === DOCUMENTED[field.key];
+      const isDefault = value === parts.byDefault;
       element.classList.toggle('modified', !isDefault);
       tools.hidden = isDefault;
     },
@@ -87,11 +105,7 @@ export function optionRow(
   };
 }
 
-function controlFor(
-  field: OptionField,
-  onChange: (value: FormValue) => void,
-  browse: () => Promise<string | null>,
-): Control {
+function controlFor<Key extends string>({ field, onChange, browse }: OptionRowParts<Key>): Control {
   switch (field.kind) {
     case 'flag': {
       const box = checkBox(field.meaning, onChange);
@@ -103,51 +117,46 @@ function controlFor(
         setDisabled: (disabled) => box.setDisabled(disabled),
       };
     }
-    case 'rules': {
-      const choice = radioGroup(
-        field.title,
-        [
-          { value: 'extended', label: l10n.t('Extended') },
-          { value: 'reference', label: l10n.t('Reference') },
-        ],
-        onChange,
-      );
+    case 'choice': {
+      const choice = radioGroup(field.title, field.choices ?? [], onChange);
       return {
         element: choice.element,
         set: (value) => {
-          choice.value = value === 'reference' ? 'reference' : 'extended';
+          choice.value = String(value);
         },
+        setDisabled: (disabled) => choice.setDisabled(disabled),
       };
     }
     default:
-      return textControl(field, onChange, browse);
+      return textControl(field, onChange, field.kind === 'file' ? browse : undefined);
   }
 }
 
 function textControl(
   field: OptionField,
-  onChange: (value: FormValue) => void,
-  browse: () => Promise<string | null>,
+  onChange: (value: OptionValue) => void,
+  browse: (() => Promise<string | null>) | undefined,
 ): Control {
   const text = textField({ label: field.title, placeholder: field.placeholder, onInput: onChange });
-  const choosing = button({
-    label: l10n.t('Browse…'),
-    look: 'secondary',
-    onPress: async () => {
-      const path = await browse();
-      if (path !== null) onChange(path);
-    },
-  });
-  const isFile = field.kind === 'file';
+  const choosing =
+    browse &&
+    button({
+      label: l10n.t('Browse…'),
+      look: 'secondary',
+      onPress: async () => {
+        const path = await browse();
+        if (path !== null) onChange(path);
+      },
+    });
   return {
-    element: isFile ? h('span', { class: 'option-file' }, text.element, choosing.element) : text.element,
+    element: choosing ? h('span', { class: 'option-file' }, text.element, choosing.element) : text.element,
     set: (value) => {
       text.value = String(value);
     },
     setInvalid: (invalid) => text.setInvalid(invalid),
     setDisabled: (disabled) => {
       text.setDisabled(disabled);
-      choosing.setDisabled(disabled);
+      choosing?.setDisabled(disabled);
     },
   };
 }

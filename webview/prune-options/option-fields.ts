@@ -1,23 +1,12 @@
 import * as l10n from '@vscode/l10n';
+import type { OptionField } from '../ui/option-row.ts';
 import type { FormKey } from './form-values.ts';
 
-/** One option of the form: how it is called and what it means. */
-export interface OptionField {
-  key: FormKey;
-  /** On the command line. */
-  flag: string;
-  title: string;
-  meaning: string;
-  /** The documented default, in words. */
-  byDefault: string;
-  kind: 'text' | 'flag' | 'file' | 'rules';
-  placeholder?: string;
-  /** It could redirect a token or weaken TLS. */
-  restricted?: boolean;
-}
+/** One option of the prune. */
+export type PruneField = OptionField<FormKey>;
 
 /** The options that decide what goes (REFERENCE section 2). */
-export function decidingFields(): OptionField[] {
+export function decidingFields(): PruneField[] {
   return [
     {
       key: 'keepTagRevisions',
@@ -54,7 +43,11 @@ export function decidingFields(): OptionField[] {
         'Extended protects more: ephemeral containers, image volumes, running containers, build inputs, image triggers. Reference decides exactly like oc adm prune images.',
       ),
       byDefault: l10n.t('extended'),
-      kind: 'rules',
+      kind: 'choice',
+      choices: [
+        { value: 'extended', label: l10n.t('Extended') },
+        { value: 'reference', label: l10n.t('Reference') },
+      ],
     },
     {
       key: 'pruneOverSizeLimit',
@@ -98,7 +91,7 @@ export function decidingFields(): OptionField[] {
 }
 
 /** The options that say how the registry is spoken to (REFERENCE section 2). */
-export function registryFields(): OptionField[] {
+export function registryFields(): PruneField[] {
   return [
     {
       key: 'registryUrl',

@@ -1,14 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { RolloutState } from '../../../src/shared/dry-run/view.ts';
-import { attempt } from '../../page/services.ts';
-import { banner } from '../../ui/banner.ts';
-import { button } from '../../ui/button.ts';
-import { h } from '../../ui/h.ts';
-import { spinner } from '../../ui/icon.ts';
-import type { PageServices } from '../page-services.ts';
+import type { RolloutState } from '../../src/shared/dry-run/view.ts';
+import { banner } from './banner.ts';
+import { button } from './button.ts';
+import { h } from './h.ts';
+import { spinner } from './icon.ts';
 
 /** The restart that the registry needs after a prune, as the next step; null where it needs none. */
-export function rolloutBox(rollout: RolloutState, services: PageServices): HTMLElement | null {
+export function rolloutBox(rollout: RolloutState, onStart: () => void): HTMLElement | null {
   const start = (label: string) =>
     h(
       'div',
@@ -17,7 +15,7 @@ export function rolloutBox(rollout: RolloutState, services: PageServices): HTMLE
         label,
         icon: 'debug-restart',
         look: 'primary',
-        onPress: () => attempt(services, services.caller.call('rollOut', null)),
+        onPress: onStart,
       }).element,
     );
   switch (rollout.kind) {
@@ -40,7 +38,13 @@ export function rolloutBox(rollout: RolloutState, services: PageServices): HTMLE
       return banner(
         'info',
         l10n.t('Rolling out the registry…'),
-        h('p', {}, spinner(), l10n.t('{0} of {1} replicas are new', rollout.updated, rollout.desired)),
+        h(
+          'p',
+          {},
+          spinner(),
+          // How many there are isn't known at the beginning.
+          rollout.desired > 0 && l10n.t('{0} of {1} replicas are new', rollout.updated, rollout.desired),
+        ),
       );
     case 'done':
       return banner('done', l10n.t('The registry is rolled out: its cache knows what is gone.'));

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RegistryRow } from './row.ts';
+import type { TreeRow } from './tree-row.ts';
 
 const COLORS = {
   good: 'testing.iconPassed',
@@ -8,7 +8,7 @@ const COLORS = {
 } as const;
 
 /** A row as the tree shows it. */
-export function rowItem(row: RegistryRow): vscode.TreeItem {
+export function rowItem(row: TreeRow): vscode.TreeItem {
   const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
   const has = (row.children ?? []).length > 0;
   const item = new vscode.TreeItem(row.label, has ? (row.open ? Expanded : Collapsed) : None);

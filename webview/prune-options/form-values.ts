@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { parseDuration } from '../../../src/engine/duration.ts';
+import { parseDuration } from '../../src/engine/duration.ts';
 import {
   type PruneOptions,
   type RequestedOptions,
   type Rules,
   resolveOptions,
-} from '../../../src/engine/options.ts';
-import { isObject } from '../../../src/engine/shape.ts';
-import { shortDuration } from '../../../src/shared/dry-run/oc-command.ts';
-import { type RunOptions, registryOptionProblem } from '../../../src/shared/dry-run/run-options.ts';
-import { errorInWords } from '../../../src/shared/words/in-words.ts';
+} from '../../src/engine/options.ts';
+import { isObject } from '../../src/engine/shape.ts';
+import { shortDuration } from '../../src/shared/dry-run/oc-command.ts';
+import { type RunOptions, registryOptionProblem } from '../../src/shared/dry-run/run-options.ts';
+import { errorInWords } from '../../src/shared/words/in-words.ts';
 
 /** The options form as it is filled in: texts as typed, valid or not. */
 export interface FormValues {
@@ -114,7 +114,7 @@ export function sameOptions(one: RunOptions, other: RunOptions): boolean {
 }
 
 /** The form with another value; as it was where the value is none for that option. */
-export function withValue(values: FormValues, key: FormKey, value: FormValues[FormKey]): FormValues {
+export function withValue(values: FormValues, key: FormKey, value: string | boolean): FormValues {
   return readFormValues({ ...values, [key]: value }) ?? values;
 }
 

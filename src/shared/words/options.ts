@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { resolveOptions } from '../../../src/engine/options.ts';
-import type { RunOptions } from '../../../src/shared/dry-run/run-options.ts';
-import { spanInWords } from '../../../src/shared/words/quantities.ts';
+import { resolveOptions } from '../../engine/options.ts';
+import type { RunOptions } from '../dry-run/run-options.ts';
+import { spanInWords } from './quantities.ts';
 
 /** What options come to, in a few phrases: what is kept first, then everything that isn’t the default. */
 export function optionsInWords({ prune, registry }: RunOptions): string[] {

@@ -1,0 +1,131 @@
+// What prunes in the cluster, in a real editor: the view, the form, a failed Job’s explanation, a run followed to its end.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { packageExtension } from '../../tools/package.ts';
+import { type Demo, startDemo } from '../demo/start-demo.ts';
+import { openBrowser, openWorkbench, type Theme, type Workbench } from '../editor/browser.ts';
+import { type RunningEditor, startEditor } from '../editor/server.ts';
+
+const LOOKS: readonly Theme[] = ['dark', 'light', 'hc-dark'];
+
+describe('the prunes in the cluster, in the editor', { timeout: 300_000 }, () => {
+  let folder: string;
+  let demo: Demo;
+  let editor: RunningEditor;
+  let browser: Browser;
+  let workbench: Workbench;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'image-hygiene-schedules-'));
+    const vsix = packageExtension(folder);
+    demo = await startDemo();
+    const env = { KUBECONFIG: demo.kubeconfig, IMAGE_HYGIENE_RUNS: demo.runs };
+    const workspace = mkdtempSync(join(folder, 'workspace-'));
+    editor = await startEditor({ folder: workspace, vsix, env });
+    browser = await openBrowser();
+    workbench = await openWorkbench(browser, editor, { width: 1400, height: 1000 });
+  });
+  after(async () => {
+    await browser?.close();
+    await editor?.close();
+    await demo?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Takes a picture in every theme. */
+  const look = async (name: string) => {
+    for (const theme of LOOKS) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`${name}-${theme}`);
+    }
+    await workbench.setTheme('dark');
+  };
+
+  it('shows what prunes, with its last outcomes and why one failed', async () => {
+    await workbench.openView('Image Hygiene');
+    const tree = workbench.tree('Schedules');
+    // Only rows on screen exist.
+    for (const name of ['Image Streams', 'Registry', 'Runs']) {
+      await workbench.page.getByRole('button', { name: `${name} Section` }).click();
+    }
+    await workbench.treeItem(/^Automatic pruning\b/, tree).waitFor();
+    const failed = workbench.treeItem(/failed/, tree).first();
+    await failed.waitFor();
+    await workbench.expand(failed);
+    await look('schedules-1-view');
+  });
+
+  it('explains a failed Job', async () => {
+    const tree = workbench.tree('Schedules');
+    const job = workbench.treeItem(/^\d+ \w+ ago: failed/, tree).first();
+    await job.waitFor();
+    await workbench.chooseFromMenu(job, 'Explain Failure');
+    await workbench.webview().getByRole('heading', { name: 'What next' }).waitFor();
+    await look('schedules-2-explained');
+  });
+
+  it('opens the form, which says what may be made and when it runs', async () => {
+    await workbench.runCommand('Image Hygiene: Schedule Pruning…');
+    const page = workbench.webview();
+    await page.getByText('every day at 00:00 (UTC)').waitFor();
+    await look('schedules-3-form');
+    await page.locator('[data-option=name] input').fill('by-hand');
+    await page.locator('[data-option="options.keepTagRevisions"] input').fill('3');
+    await page.locator('[data-option="options.keepYoungerThan"] input').fill('60m');
+  });
+
+  it('asks before it makes the objects, naming cluster and objects', async () => {
+    const page = workbench.webview();
+    await page.getByRole('button', { name: 'Create…' }).click();
+    const modal = workbench.modal('Make these objects in admin?');
+    await modal.waitFor();
+    const text = (await modal.textContent()) ?? '';
+    assert.ok(text.includes(demo.cluster.url));
+    assert.match(text, /CronJob openshift-image-registry\/by-hand: is made/);
+    await workbench.screenshot('schedules-4-question');
+    await modal.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByText('Done. The Schedules view shows it.').waitFor();
+    await look('schedules-5-made');
+  });
+
+  it('runs it now, and follows the log to its end, with the rollout as the next step', async () => {
+    const item = workbench.treeItem(/^by-hand\b/, workbench.tree('Schedules')).first();
+    await item.waitFor();
+    await workbench.chooseFromMenu(item, 'Run Now…');
+    const modal = workbench.modal('Run a prune of admin in the cluster now?');
+    await modal.waitFor();
+    await modal.getByRole('button', { name: 'Run Now', exact: true }).click();
+    const page = workbench.webview();
+    await page
+      .getByText(/^It deleted: /)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await page.getByText('Next: roll out the registry.').waitFor();
+    await look('schedules-6-run');
+    await page.getByRole('button', { name: 'Roll out the registry' }).click();
+    await page.getByText('The registry is rolled out').waitFor({ timeout: 60_000 });
+    await look('schedules-7-rolled-out');
+  });
+
+  it('shows the ImagePruner in the form', async () => {
+    const tree = workbench.tree('Schedules');
+    await workbench.chooseFromMenu(workbench.treeItem(/^Automatic pruning\b/, tree), 'Edit…');
+    const page = workbench.webview();
+    await page.getByText('What changes').waitFor();
+    await look('schedules-8-pruner');
+  });
+
+  it('survives a reload of the window', async () => {
+    await workbench.page.reload();
+    // The editor in a browser may not have stored which of the two pages was in front.
+    const title = workbench
+      .webview()
+      .getByRole('heading', { name: /^(Schedule pruning of admin|Prune by-hand-)/ });
+    await title.waitFor();
+    await workbench.screenshot('schedules-9-reloaded');
+  });
+});
