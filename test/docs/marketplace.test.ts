@@ -56,6 +56,17 @@ describe('what a marketplace shows', () => {
   });
 });
 
+describe('the words of the walkthrough', () => {
+  for (const file of ['package.nls.json', 'package.nls.ja.json']) {
+    it(`${file}: have no code in backticks, which a walkthrough shows as they are`, () => {
+      const texts: Record<string, string> = JSON.parse(readFileSync(join(root, file), 'utf8'));
+      for (const [key, text] of Object.entries(texts)) {
+        if (key.startsWith('walkthrough.')) assert.doesNotMatch(text, /`/, key);
+      }
+    });
+  }
+});
+
 describe('the pictures of the walkthrough', () => {
   const pictures = globSync('media/walkthrough/*.svg', { cwd: root }).sort();
 
