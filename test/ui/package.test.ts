@@ -52,6 +52,7 @@ describe('the package', () => {
       'media/walkthrough/dry-run.svg',
       'media/walkthrough/look.svg',
       'media/walkthrough/prune.svg',
+      'media/walkthrough/schedule.svg',
       'package.json',
       'package.nls.ja.json',
       'package.nls.json',
