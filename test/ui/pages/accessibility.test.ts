@@ -5,10 +5,12 @@ import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openDiagnosis } from './diagnosis-driver.ts';
 import { openDryRun } from './dry-run-driver.ts';
+import { openSchedule } from './schedule-driver.ts';
 import { served } from './served.ts';
 
 const dryRun = served(openDryRun);
 const diagnosis = served(openDiagnosis);
+const schedule = served(openSchedule);
 
 const SPINNER = "getComputedStyle(document.querySelector('.codicon-modifier-spin')).animationName";
 
@@ -85,5 +87,9 @@ describe('the pages and the habits of their readers', { timeout: 300_000 }, () =
   for (const state of ['empty', 'running', 'failed', 'good', 'untrusted'] as const) {
     it(`diagnosis, ${state}: Tab gets to everything`, () =>
       diagnosis.withPage({ state }, async ({ page }) => assert.deepEqual(await unreachable(page), [])));
+  }
+  for (const state of ['cron-job', 'pruner'] as const) {
+    it(`schedule, ${state}: Tab gets to everything`, () =>
+      schedule.withPage({ state }, async ({ page }) => assert.deepEqual(await unreachable(page), [])));
   }
 });
