@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { applyPlan, planApply } from '../cluster/schedules/apply-manifests.ts';
 import { runsOf } from '../cluster/schedules/read-cron-job.ts';
@@ -23,6 +24,7 @@ import { type PruneOptionValues, withPruneOptions } from './prune-options.ts';
 import { atMinute, missingRightLines, plannedLines, refuseProblems, scheduleLine } from './schedule-lines.ts';
 import { type Terminal, write, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
+import { warning } from './words.ts';
 
 interface CreateOptions extends ClusterOptions, PruneOptionValues {
   name: string;
@@ -50,49 +52,63 @@ export function addScheduleCreate(schedule: Command, plannerScript: URL, termina
   const create = schedule
     .command('create')
     .description(
-      'Make the documented objects of a prune in the cluster: a ServiceAccount, its ClusterRoleBinding, and a CronJob or a Job. Without --create: show what would be made.',
+      l10n.t(
+        'Make the documented objects of a prune in the cluster: a ServiceAccount, its ClusterRoleBinding, and a CronJob or a Job. Without --create: show what would be made.',
+      ),
     )
-    .option('--name <name>', 'of the CronJob or Job', DEFAULT_NAME)
-    .option('--once', 'a Job that prunes once, at once, instead of a CronJob', false)
+    .option('--name <name>', l10n.t('of the CronJob or Job'), DEFAULT_NAME)
+    .option('--once', l10n.t('a Job that prunes once, at once, instead of a CronJob'), false)
     .option(
       '--schedule <cron>',
-      'when it runs: five fields, or @daily and the like',
+      l10n.t('when it runs: five fields, or @daily and the like'),
       DOCUMENTED_REQUEST.schedule,
     )
-    .option('--time-zone <name>', 'of the schedule, such as Asia/Tokyo (default: the cluster’s, UTC)')
-    .option('--suspended', 'make it, but don’t let it run yet', false)
-    .option('--service-account <name>', 'whom it runs as; made where it isn’t there', PRUNER_ACCOUNT)
-    .option('--image <pull spec>', 'an image that holds oc', CLI_IMAGE)
+    .option('--time-zone <name>', l10n.t('of the schedule, such as Asia/Tokyo (default: the cluster’s, UTC)'))
+    .option('--suspended', l10n.t('make it, but don’t let it run yet'), false)
+    .option('--service-account <name>', l10n.t('whom it runs as; made where it isn’t there'), PRUNER_ACCOUNT)
+    .option('--image <pull spec>', l10n.t('an image that holds oc'), CLI_IMAGE)
     .addOption(
-      new Option('--requests <list>', 'what its pod asks for (default: cpu=1,memory=1Gi)').argParser(
+      new Option('--requests <list>', l10n.t('what its pod asks for (default: cpu=1,memory=1Gi)')).argParser(
         quantities,
       ),
     )
-    .addOption(new Option('--limits <list>', 'what its pod may take, e.g. memory=4Gi').argParser(quantities));
+    .addOption(
+      new Option('--limits <list>', l10n.t('what its pod may take, e.g. memory=4Gi')).argParser(quantities),
+    );
   withPruneOptions(create, { revisions: '5', youngerThan: '96h' })
-    .option('--prune-namespace <name>', 'prune the image streams of this namespace only')
+    .option('--prune-namespace <name>', l10n.t('prune the image streams of this namespace only'))
     .option(
       '--certificate-authority <path>',
-      'CA file for the registry, in the pod; empty for none',
+      l10n.t('CA file for the registry, in the pod; empty for none'),
       SERVICE_CA,
     )
     .addOption(
-      new Option('--force-insecure <bool>', 'allow HTTP, or HTTPS with an invalid certificate; use with care')
+      new Option(
+        '--force-insecure <bool>',
+        l10n.t('allow HTTP, or HTTPS with an invalid certificate; use with care'),
+      )
         .argParser(booleanValue)
         .default(false),
     )
-    .option('--registry-url <address>', 'the registry’s address, instead of the one that the prune finds')
-    .option('--only-report', 'let it say what it would remove, and remove nothing', false)
-    .option('--plan', 'show what a prune with these options would remove today, and make nothing', false)
-    .option('--create', 'make the objects', false)
-    .option('--replace', 'with --create: change what is there already and different', false)
+    .option(
+      '--registry-url <address>',
+      l10n.t('the registry’s address, instead of the one that the prune finds'),
+    )
+    .option('--only-report', l10n.t('let it say what it would remove, and remove nothing'), false)
+    .option(
+      '--plan',
+      l10n.t('show what a prune with these options would remove today, and make nothing'),
+      false,
+    )
+    .option('--create', l10n.t('make the objects'), false)
+    .option('--replace', l10n.t('with --create: change what is there already and different'), false)
     .addOption(
-      new Option('-o, --output <format>', 'print the objects and make nothing; no cluster is asked').choices([
-        'yaml',
-        'json',
-      ]),
+      new Option(
+        '-o, --output <format>',
+        l10n.t('print the objects and make nothing; no cluster is asked'),
+      ).choices(['yaml', 'json']),
     );
-  withClusterOptions(create, `where the objects are made, instead of ${PRUNER_NAMESPACE}`);
+  withClusterOptions(create, l10n.t('where the objects are made, instead of {0}', PRUNER_NAMESPACE));
   create.action((options: CreateOptions) => createSchedule(options, plannerScript, terminal));
 }
 
@@ -102,7 +118,7 @@ export function quantities(text: string): Record<string, string> {
   for (const part of text.split(',')) {
     const [, name, amount] = /^\s*([a-z0-9./-]+)\s*=\s*(\S+)\s*$/.exec(part) ?? [];
     if (name === undefined || amount === undefined) {
-      throw new InvalidArgumentError('Write names and amounts, such as cpu=1,memory=1Gi.');
+      throw new InvalidArgumentError(l10n.t('Write names and amounts, such as cpu=1,memory=1Gi.'));
     }
     found[name] = amount;
   }
@@ -157,12 +173,14 @@ async function make(
   await writeLines(stdout, [...whenLines(request), ...plannedLines(plan.objects)]);
   if (plan.missing.length > 0) {
     await writeLines(stderr, [
-      'warning: this user lacks what it takes:',
+      warning(l10n.t('this user lacks what it takes:')),
       ...missingRightLines(plan.missing, session.target.user.name),
     ]);
   }
   if (!given.create) {
-    await writeLines(stderr, ['Nothing was made. Add --create to make it, or -o yaml to see the objects.']);
+    await writeLines(stderr, [
+      l10n.t('Nothing was made. Add --create to make it, or -o yaml to see the objects.'),
+    ]);
     return;
   }
   const made = await applyPlan(session, plan, { replace: given.replace, signal });
@@ -172,17 +190,25 @@ async function make(
   );
   const run =
     request.kind === 'CronJob'
-      ? `Let it run at once with: image-hygiene schedule run ${request.namespace}/${request.name}`
-      : `See how it goes with: image-hygiene schedule show ${request.namespace}/${request.name}`;
-  await writeLines(stderr, made.length === 0 ? ['Everything was there already.'] : [run]);
+      ? l10n.t(
+          'Let it run at once with: {0}',
+          `image-hygiene schedule run ${request.namespace}/${request.name}`,
+        )
+      : l10n.t(
+          'See how it goes with: {0}',
+          `image-hygiene schedule show ${request.namespace}/${request.name}`,
+        );
+  await writeLines(stderr, made.length === 0 ? [l10n.t('Everything was there already.')] : [run]);
 }
 
 function whenLines({ kind, schedule, timeZone, suspend }: ScheduleRequest): string[] {
-  if (kind === 'Job') return ['Once, as soon as it is made'];
+  if (kind === 'Job') return [l10n.t('Once, as soon as it is made')];
   const { runs } = runsOf(schedule, timeZone, { after: Date.now() });
   return [
     scheduleLine(schedule, timeZone),
-    suspend ? 'Suspended: it doesn’t run until it is resumed' : `Next runs: ${runs.map(atMinute).join(', ')}`,
+    suspend
+      ? l10n.t('Suspended: it doesn’t run until it is resumed')
+      : l10n.t('Next runs: {0}', runs.map(atMinute).join(', ')),
   ];
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { changePruner, readPruner } from '../cluster/schedules/change-pruner.ts';
 import { resolveOptions } from '../engine/options.ts';
@@ -48,36 +49,51 @@ export function addScheduleEdit(schedule: Command, plannerScript: URL, terminal:
   const edit = schedule
     .command('edit')
     .description(
-      `Change the automatic pruning of the registry’s operator (${IMAGE_PRUNER}). Without --confirm: show the patch. Every value can be ${BY_DEFAULT}.`,
+      l10n.t(
+        'Change the automatic pruning of the registry’s operator ({0}). Without --confirm: show the patch. Every value can be {1}.',
+        IMAGE_PRUNER,
+        BY_DEFAULT,
+      ),
     )
-    .option('--schedule <cron>', 'when it runs: five fields, or @daily and the like')
-    .addOption(new Option('--suspend <bool>', 'whether it is suspended').argParser(booleanValue))
-    .addOption(number('--keep-tag-revisions <n>', 'per tag, keep the n newest revisions'))
-    .option('--keep-younger-than <duration>', 'keep images younger than this, e.g. 96h')
+    .option('--schedule <cron>', l10n.t('when it runs: five fields, or @daily and the like'))
+    .addOption(new Option('--suspend <bool>', l10n.t('whether it is suspended')).argParser(booleanValue))
+    .addOption(number('--keep-tag-revisions <n>', l10n.t('per tag, keep the n newest revisions')))
+    .option('--keep-younger-than <duration>', l10n.t('keep images younger than this, e.g. 96h'))
     .addOption(
       new Option(
         '--ignore-invalid-refs <bool>',
-        'whether it goes on where a reference to an image can’t be parsed',
+        l10n.t('whether it goes on where a reference to an image can’t be parsed'),
       ).argParser(booleanValue),
     )
-    .option('--log-level <level>', `how much its Jobs say: ${LOG_LEVELS.join(', ')}`)
-    .addOption(number('--successful-jobs <n>', 'how many successful Jobs are kept'))
-    .addOption(number('--failed-jobs <n>', 'how many failed Jobs are kept'))
+    .option('--log-level <level>', l10n.t('how much its Jobs say: {0}', LOG_LEVELS.join(', ')))
+    .addOption(number('--successful-jobs <n>', l10n.t('how many successful Jobs are kept')))
+    .addOption(number('--failed-jobs <n>', l10n.t('how many failed Jobs are kept')))
     .addOption(
-      new Option('--requests <list>', 'what its pods ask for, e.g. cpu=1,memory=1Gi').argParser(quantities),
+      new Option('--requests <list>', l10n.t('what its pods ask for, e.g. cpu=1,memory=1Gi')).argParser(
+        quantities,
+      ),
     )
-    .addOption(new Option('--limits <list>', 'what its pods may take, e.g. memory=4Gi').argParser(quantities))
-    .option('--plan', 'show what a prune with these options would remove today, and change nothing', false)
-    .addOption(new Option('--confirm <bool>', 'make the change').argParser(booleanValue).default(false))
-    .addOption(new Option('-o, --output <format>', 'print the patch as json').choices(['json']));
-  withClusterOptions(edit, 'not needed: there is one ImagePruner');
+    .addOption(
+      new Option('--limits <list>', l10n.t('what its pods may take, e.g. memory=4Gi')).argParser(quantities),
+    )
+    .option(
+      '--plan',
+      l10n.t('show what a prune with these options would remove today, and change nothing'),
+      false,
+    )
+    .addOption(
+      new Option('--confirm <bool>', l10n.t('make the change')).argParser(booleanValue).default(false),
+    )
+    .addOption(new Option('-o, --output <format>', l10n.t('print the patch as json')).choices(['json']));
+  withClusterOptions(edit, l10n.t('not needed: there is one ImagePruner'));
   edit.action((options: EditOptions) => editPruner(options, plannerScript, terminal));
 }
 
 /** Whether the number is allowed is checked with the rest. */
 function numberOrDefault(text: string): number | typeof BY_DEFAULT {
   if (text === BY_DEFAULT) return text;
-  if (!/^-?\d{1,10}$/.test(text)) throw new InvalidArgumentError(`Write a whole number, or ${BY_DEFAULT}.`);
+  if (!/^-?\d{1,10}$/.test(text))
+    throw new InvalidArgumentError(l10n.t('Write a whole number, or {0}.', BY_DEFAULT));
   return Number(text);
 }
 
@@ -110,7 +126,9 @@ async function editPruner(given: EditOptions, plannerScript: URL, terminal: Term
     await changePruner(session, pruner, change, { dryRun: true, signal: terminal.signal });
     if (!given.confirm) {
       await writeLines(terminal.stderr, [
-        'The API server would take it. Nothing was changed: add --confirm to change it, or --plan to see what a prune would then remove.',
+        l10n.t(
+          'The API server would take it. Nothing was changed: add --confirm to change it, or --plan to see what a prune would then remove.',
+        ),
       ]);
       return;
     }
@@ -164,16 +182,19 @@ function withoutDefaults(change: ImagePrunerChange): Record<string, unknown> {
 }
 
 function differenceLines(differences: ReturnType<typeof prunerDifferences>): string[] {
-  if (differences.length === 0) return ['It is so already: nothing to change.'];
+  if (differences.length === 0) return [l10n.t('It is so already: nothing to change.')];
   return differences.map(
     ({ field, before, after }) =>
-      `${prunerFieldInWords(field)}: ${before || 'the operator’s default'} → ${after || 'the operator’s default'}`,
+      `${prunerFieldInWords(field)}: ${before || l10n.t('the operator’s default')} → ${after || l10n.t('the operator’s default')}`,
   );
 }
 
 function afterLines({ spec, generation }: ImagePruner): string[] {
   const when = spec.suspend
-    ? 'It is suspended.'
+    ? l10n.t('It is suspended.')
     : scheduleLine(spec.schedule || PRUNER_DEFAULTS.schedule, null);
-  return [`Changed (generation ${generation}). ${when}`, 'The operator carries it over to its CronJob.'];
+  return [
+    l10n.t('Changed (generation {0}). {1}', generation, when),
+    l10n.t('The operator carries it over to its CronJob.'),
+  ];
 }

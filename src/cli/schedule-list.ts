@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import { readSchedules } from '../cluster/schedules/read-schedules.ts';
 import { PRUNER_DEFAULTS } from '../schedules/image-pruner.ts';
@@ -19,9 +20,11 @@ interface ListOptions extends ClusterOptions {
 export function addScheduleList(schedule: Command, terminal: Terminal): void {
   const list = schedule
     .command('list')
-    .description('List what prunes images in the cluster, with when it runs and what came of it.')
-    .addOption(new Option('-o, --output <format>', 'print json instead of a table').choices(['json']));
-  withClusterOptions(list, 'show this namespace only');
+    .description(l10n.t('List what prunes images in the cluster, with when it runs and what came of it.'))
+    .addOption(
+      new Option('-o, --output <format>', l10n.t('print json instead of a table')).choices(['json']),
+    );
+  withClusterOptions(list, l10n.t('show this namespace only'));
   list.action((options: ListOptions) => listSchedules(options, terminal));
 }
 
@@ -35,11 +38,21 @@ async function listSchedules(given: ListOptions, terminal: Terminal): Promise<vo
     }
     const rows = rowsOf(shown, Date.parse(shown.readAt));
     if (rows.length > 0) {
-      const head = ['NAME', 'SCHEDULE', 'NEXT RUN', 'LAST RUN', 'STATE', 'TOOK', 'OUTCOME'];
+      const head = [
+        l10n.t('NAME'),
+        l10n.t('SCHEDULE'),
+        l10n.t('NEXT RUN'),
+        l10n.t('LAST RUN'),
+        l10n.t('STATE'),
+        l10n.t('TOOK'),
+        l10n.t('OUTCOME'),
+      ];
       await writeLines(terminal.stdout, table(head, rows));
     } else {
       await writeLines(terminal.stderr, [
-        'Nothing prunes images here, so far as this user sees. Make it: image-hygiene schedule create',
+        l10n.t(
+          'Nothing prunes images here, so far as this user sees. Make it: image-hygiene schedule create',
+        ),
       ]);
     }
     await writeLines(terminal.stderr, unreadLines(shown.unread));
@@ -84,7 +97,7 @@ function rowsOf({ pruner, cronJobs, jobs }: Schedules, now: number): string[][] 
   ) => [
     name,
     schedule,
-    suspended ? 'suspended' : next[0] === undefined ? '<unknown>' : atMinute(next[0]),
+    suspended ? l10n.t('suspended') : next[0] === undefined ? l10n.t('<unknown>') : atMinute(next[0]),
     ...lastRun(last, now),
   ];
   return [
@@ -108,12 +121,12 @@ function rowsOf({ pruner, cronJobs, jobs }: Schedules, now: number): string[][] 
         one.jobs[0],
       ),
     ),
-    ...jobs.map((job) => [`${job.namespace}/${job.name}`, 'once', '', ...lastRun(job, now)]),
+    ...jobs.map((job) => [`${job.namespace}/${job.name}`, l10n.t('once'), '', ...lastRun(job, now)]),
   ];
 }
 
 function lastRun(job: PruneJob | undefined, now: number): string[] {
-  if (job === undefined) return ['<none>', '', '', ''];
+  if (job === undefined) return [l10n.t('<none>'), '', '', ''];
   return [
     ageInWords(job.createdAt, now),
     jobStateInWords(job.state),

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { REGISTRY_NAMESPACE } from '../cluster/registry-deployment/location.ts';
 import { said } from '../engine/said.ts';
 import { UserError } from './user-error.ts';
@@ -6,8 +7,11 @@ import { UserError } from './user-error.ts';
 export type ScheduleName = 'pruner' | { namespace: string; name: string };
 
 /** How help texts call the argument. */
-export const NAME_MEANING =
-  'a CronJob or Job, as namespace/name, or its name alone in --namespace; left out: the ImagePruner of the registry’s operator';
+export function nameMeaning(): string {
+  return l10n.t(
+    'a CronJob or Job, as namespace/name, or its name alone in --namespace; left out: the ImagePruner of the registry’s operator',
+  );
+}
 
 /**
  * Parses `namespace/name` or a name alone; `imagepruner/cluster`, `pruner` and nothing at all mean the ImagePruner.

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import { followJob } from '../cluster/schedules/follow-job.ts';
 import { OPERATOR_CRON_JOB } from '../cluster/schedules/paths.ts';
@@ -15,7 +16,7 @@ import { findingLines } from './diagnosis-lines.ts';
 import { ProgressLine } from './progress-line.ts';
 import { type RolloutChoice, rolloutAfterRun, withRolloutOption } from './rollout-choice.ts';
 import { jobAsJson } from './schedule-list.ts';
-import { NAME_MEANING, parseScheduleName } from './schedule-names.ts';
+import { nameMeaning, parseScheduleName } from './schedule-names.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
@@ -30,17 +31,20 @@ export function addScheduleRun(schedule: Command, terminal: Terminal): void {
   const run = schedule
     .command('run')
     .description(
-      'Let a CronJob’s prune run at once, follow its log to the end, and see to the registry’s rollout.',
-    )
-    .argument('[name]', NAME_MEANING)
-    .option('--no-follow', 'begin it only; `schedule show` tells how it went')
-    .addOption(
-      new Option('-o, --output <format>', 'print the outcome as json, and the log on standard error').choices(
-        ['json'],
+      l10n.t(
+        'Let a CronJob’s prune run at once, follow its log to the end, and see to the registry’s rollout.',
       ),
+    )
+    .argument('[name]', nameMeaning())
+    .option('--no-follow', l10n.t('begin it only; `schedule show` tells how it went'))
+    .addOption(
+      new Option(
+        '-o, --output <format>',
+        l10n.t('print the outcome as json, and the log on standard error'),
+      ).choices(['json']),
     );
   withRolloutOption(run);
-  withClusterOptions(run, 'of a name that stands alone, instead of openshift-image-registry');
+  withClusterOptions(run, l10n.t('of a name that stands alone, instead of openshift-image-registry'));
   run.action((name: string | undefined, options: RunOptions) => runSchedule(name, options, terminal));
 }
 
@@ -52,7 +56,9 @@ async function runSchedule(text: string | undefined, given: RunOptions, terminal
     const full = `${job.namespace}/${job.name}`;
     if (!given.follow) {
       await writeLines(terminal.stdout, [`job.batch/${job.name} created`]);
-      await writeLines(terminal.stderr, [`See how it went with: image-hygiene schedule show ${full}`]);
+      await writeLines(terminal.stderr, [
+        l10n.t('See how it went with: {0}', `image-hygiene schedule show ${full}`),
+      ]);
       return;
     }
     await writeLines(terminal.stderr, [`job.batch/${job.name} created in ${job.namespace}`]);
@@ -82,16 +88,16 @@ async function runSchedule(text: string | undefined, given: RunOptions, terminal
 async function followed(session: ApiSession, job: PruneJob, terminal: Terminal): Promise<PruneJob> {
   const progress = new ProgressLine(terminal);
   const { signal, stdout, stderr } = terminal;
-  progress.say('Waiting for its pod…');
+  progress.say(l10n.t('Waiting for its pod…'));
   try {
     for await (const event of followJob(session, job, { signal })) {
       switch (event.kind) {
         case 'job':
-          if (event.waiting !== '') progress.say(`Its pod waits: ${event.waiting}`);
+          if (event.waiting !== '') progress.say(l10n.t('Its pod waits: {0}', event.waiting));
           break;
         case 'again':
           progress.clear();
-          await writeLines(stderr, [`It failed and begins again, in the pod ${event.pod}:`]);
+          await writeLines(stderr, [l10n.t('It failed and begins again, in the pod {0}:', event.pod)]);
           break;
         case 'lines':
           progress.clear();
@@ -117,5 +123,5 @@ async function followed(session: ApiSession, job: PruneJob, terminal: Terminal):
 }
 
 function soFar({ counts, summary }: PruneLog): string {
-  return `Deleted so far: ${deletedInWords(summary ?? counts)}`;
+  return l10n.t('Deleted so far: {0}', deletedInWords(summary ?? counts));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import { readPruner } from '../cluster/schedules/change-pruner.ts';
 import { readSchedules } from '../cluster/schedules/read-schedules.ts';
@@ -7,7 +8,7 @@ import type { PruneCronJob, PruneJob, Schedules } from '../schedules/schedules.t
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { cronJobLines, prunerLines, unreadLines, wholeJobLines } from './schedule-lines.ts';
 import { jobAsJson, schedulesAsJson } from './schedule-list.ts';
-import { NAME_MEANING, parseScheduleName, type ScheduleName } from './schedule-names.ts';
+import { nameMeaning, parseScheduleName, type ScheduleName } from './schedule-names.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
@@ -22,10 +23,10 @@ const EVERY_JOB = 20;
 export function addScheduleShow(schedule: Command, terminal: Terminal): void {
   const show = schedule
     .command('show')
-    .description('Show one: its schedule in words, its options, its Jobs and why they failed.')
-    .argument('[name]', NAME_MEANING)
-    .addOption(new Option('-o, --output <format>', 'print json instead of words').choices(['json']));
-  withClusterOptions(show, 'of a name that stands alone, instead of openshift-image-registry');
+    .description(l10n.t('Show one: its schedule in words, its options, its Jobs and why they failed.'))
+    .argument('[name]', nameMeaning())
+    .addOption(new Option('-o, --output <format>', l10n.t('print json instead of words')).choices(['json']));
+  withClusterOptions(show, l10n.t('of a name that stands alone, instead of openshift-image-registry'));
   show.action((name: string | undefined, options: ShowOptions) => showSchedule(name, options, terminal));
 }
 

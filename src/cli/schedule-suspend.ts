@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Command } from 'commander';
 import { changePruner, readPruner, suspendCronJob } from '../cluster/schedules/change-pruner.ts';
 import { batchPath } from '../cluster/schedules/paths.ts';
@@ -7,18 +8,18 @@ import type { ApiSession } from '../cluster/session/api-session.ts';
 import { said } from '../engine/said.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { atMinute } from './schedule-lines.ts';
-import { NAME_MEANING, parseScheduleName, type ScheduleName } from './schedule-names.ts';
+import { nameMeaning, parseScheduleName, type ScheduleName } from './schedule-names.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
 /** Adds `schedule suspend` and `schedule resume`. */
 export function addScheduleSuspend(schedule: Command, terminal: Terminal): void {
   for (const [name, suspend, meaning] of [
-    ['suspend', true, 'Let it run no more until it is resumed. What runs goes on.'],
-    ['resume', false, 'Let it run by its schedule again.'],
+    ['suspend', true, l10n.t('Let it run no more until it is resumed. What runs goes on.')],
+    ['resume', false, l10n.t('Let it run by its schedule again.')],
   ] as const) {
-    const command = schedule.command(name).description(meaning).argument('[name]', NAME_MEANING);
-    withClusterOptions(command, 'of a name that stands alone, instead of openshift-image-registry');
+    const command = schedule.command(name).description(meaning).argument('[name]', nameMeaning());
+    withClusterOptions(command, l10n.t('of a name that stands alone, instead of openshift-image-registry'));
     command.action((text: string | undefined, options: ClusterOptions) =>
       suspendNamed(parseScheduleName(text, options.namespace), suspend, options, terminal),
     );
@@ -39,7 +40,7 @@ async function suspendNamed(
       return;
     }
     await writeLines(terminal.stdout, [`${what} ${suspend ? 'suspended' : 'resumed'}`]);
-    if (next !== undefined) await writeLines(terminal.stderr, [`Next run: ${atMinute(next)}`]);
+    if (next !== undefined) await writeLines(terminal.stderr, [l10n.t('Next run: {0}', atMinute(next))]);
   });
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Command } from 'commander';
 import { addScheduleCreate } from './schedule-create.ts';
 import { addScheduleEdit } from './schedule-edit.ts';
@@ -12,7 +13,9 @@ export function addSchedule(program: Command, plannerScript: URL, terminal: Term
   const schedule = program
     .command('schedule')
     .description(
-      'Let the cluster prune by itself: the ImagePruner of the registry’s operator, CronJobs and Jobs.',
+      l10n.t(
+        'Let the cluster prune by itself: the ImagePruner of the registry’s operator, CronJobs and Jobs.',
+      ),
     );
   addScheduleList(schedule, terminal);
   addScheduleShow(schedule, terminal);

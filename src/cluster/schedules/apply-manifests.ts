@@ -1,7 +1,7 @@
 // Making the objects of a prune in the cluster by server-side apply: tried at the server first, held against what is
 // there, and never over it unasked.
 
-import { inEnglish } from '../../engine/said.ts';
+import { asSentence, said, saidTogether } from '../../engine/said.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../../engine/shape.ts';
 import type { Manifest } from '../../schedules/manifests.ts';
 import { type FieldDifference, objectDifferences } from '../../schedules/object-differences.ts';
@@ -102,26 +102,35 @@ export function manifestPath({ kind, metadata }: Manifest): string {
 
 function refuseWhatCannotBe({ objects, missing }: ApplyPlan, replace: boolean): void {
   if (missing.length > 0) {
-    const words = missing.map((right) => inEnglish(right.words)).join(', ');
-    const roles = [...new Set(missing.map(({ grant }) => grant.role))].join(' and ');
+    const words = missing
+      .map((right) => right.words)
+      .reduce((before, next) => said('{0}, {1}', before, next));
+    const roles = [...new Set(missing.map(({ grant }) => grant.role))].join(', ');
     throw new ScheduleError(
       'forbidden',
-      `This user lacks rights, so nothing was made: ${words}. Roles that allow it: ${roles}.`,
+      said('This user lacks rights, so nothing was made: {0}. Roles that allow it: {1}.', words, roles),
     );
   }
   const refused = objects.find(({ verdict }) => verdict === 'refused');
   if (refused) {
     throw new ScheduleError(
       'invalid',
-      `The API server would not take ${objectName(refused.manifest)}, so nothing was made: ${refused.message}`,
+      said(
+        'The API server would not take {0}, so nothing was made: {1}',
+        objectName(refused.manifest),
+        refused.message,
+      ),
     );
   }
   const different = objects.filter(({ verdict }) => verdict === 'replace');
   if (different.length === 0 || replace) return;
-  const names = different.map(({ manifest }) => objectName(manifest)).join(' and ');
+  const names = different.map(({ manifest }) => objectName(manifest)).join(', ');
   throw new ScheduleError(
     'exists',
-    `There is already ${names}, and it is different, so nothing was made. Take another name, or have it replaced.`,
+    said(
+      'There is already {0}, and it is different, so nothing was made. Take another name, or have it replaced.',
+      names,
+    ),
   );
 }
 
@@ -201,24 +210,30 @@ function applyRequest(
 
 function failed(error: unknown, manifest: Manifest, made: readonly string[]): unknown {
   if (!(error instanceof ApiError)) return error;
-  const before = made.length === 0 ? 'Nothing was made.' : `Made before it: ${made.join(', ')}.`;
+  const before =
+    made.length === 0 ? said('Nothing was made.') : said('Made before it: {0}.', made.join(', '));
   if (error.status === 403) {
     const { namespace } = manifest.metadata;
     const grant =
       namespace === undefined ? { role: 'cluster-admin', namespace: null } : { role: 'edit', namespace };
-    const refusal = forbiddenTo(`make ${objectName(manifest)}`, error, grant);
-    return new ScheduleError('forbidden', `${refusal.message}. ${before}`, { cause: error });
+    const refusal = forbiddenTo(said('make {0}', objectName(manifest)), error, grant);
+    return new ScheduleError('forbidden', saidTogether(asSentence(refusal.said), before), { cause: error });
   }
   if (error.status === 409) {
     return new ScheduleError(
       'changed',
-      `Somebody else has made or changed ${objectName(manifest)} since it was looked at, and it was left alone (${error.serverMessage}). ${before} Look again.`,
+      said(
+        'Somebody else has made or changed {0} since it was looked at, and it was left alone ({1}). {2} Look again.',
+        objectName(manifest),
+        error.serverMessage,
+        before,
+      ),
       { cause: error },
     );
   }
   return new ScheduleError(
     'invalid',
-    `The API server did not take ${objectName(manifest)} (${error.serverMessage}). ${before}`,
+    said('The API server did not take {0} ({1}). {2}', objectName(manifest), error.serverMessage, before),
     { cause: error },
   );
 }

@@ -1,3 +1,4 @@
+import { type Said, said } from '../../engine/said.ts';
 import type { JsonObject } from '../../engine/shape.ts';
 import {
   IMAGE_PRUNER,
@@ -17,7 +18,7 @@ export async function readPruner(session: ApiSession, signal?: AbortSignal): Pro
   try {
     return imagePruner(await session.json({ path: IMAGE_PRUNER_PATH, signal }), Date.now());
   } catch (error) {
-    throw known(error, `see ${IMAGE_PRUNER}`);
+    throw known(error, said('see {0}', IMAGE_PRUNER));
   }
 }
 
@@ -43,11 +44,11 @@ export async function changePruner(
     });
     return imagePruner(changed, Date.now());
   } catch (error) {
-    throw known(error, `change ${IMAGE_PRUNER}`);
+    throw known(error, said('change {0}', IMAGE_PRUNER));
   }
 }
 
-function known(error: unknown, what: string): unknown {
+function known(error: unknown, what: Said): unknown {
   if (!(error instanceof ApiError)) return error;
   switch (error.status) {
     case 403:
@@ -55,20 +56,31 @@ function known(error: unknown, what: string): unknown {
     case 404:
       return new ScheduleError(
         'not-found',
-        `There is no ${IMAGE_PRUNER}: this cluster’s registry isn’t run by OpenShift’s operator, or the operator hasn’t made it yet (${error.serverMessage})`,
+        said(
+          'There is no {0}: this cluster’s registry isn’t run by OpenShift’s operator, or the operator hasn’t made it yet ({1})',
+          IMAGE_PRUNER,
+          error.serverMessage,
+        ),
         { cause: error },
       );
     case 409:
       return new ScheduleError(
         'changed',
-        `Somebody else has changed ${IMAGE_PRUNER} since it was looked at, so it was left alone. Look again.`,
+        said(
+          'Somebody else has changed {0} since it was looked at, so it was left alone. Look again.',
+          IMAGE_PRUNER,
+        ),
         { cause: error },
       );
     case 400:
     case 422:
-      return new ScheduleError('invalid', `The API server did not take the change: ${error.serverMessage}`, {
-        cause: error,
-      });
+      return new ScheduleError(
+        'invalid',
+        said('The API server did not take the change: {0}', error.serverMessage),
+        {
+          cause: error,
+        },
+      );
     default:
       return error;
   }
@@ -87,7 +99,15 @@ export async function suspendCronJob(
   if (isOperators({ namespace, name })) {
     throw new ScheduleError(
       'operators',
-      `The registry’s operator keeps the CronJob ${namespace}/${name} as the ImagePruner says. ${suspend ? 'Suspend' : 'Resume'} that instead: image-hygiene schedule ${suspend ? 'suspend' : 'resume'}`,
+      suspend
+        ? said(
+            'The registry’s operator keeps the CronJob {0} as the ImagePruner says. Suspend that instead: image-hygiene schedule suspend',
+            `${namespace}/${name}`,
+          )
+        : said(
+            'The registry’s operator keeps the CronJob {0} as the ImagePruner says. Resume that instead: image-hygiene schedule resume',
+            `${namespace}/${name}`,
+          ),
     );
   }
   const path = batchPath('cronjobs', namespace, name);
@@ -105,12 +125,19 @@ export async function suspendCronJob(
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 403) {
-      throw forbiddenTo(`change the CronJob ${namespace}/${name}`, error, { role: 'edit', namespace });
+      throw forbiddenTo(said('change the CronJob {0}', `${namespace}/${name}`), error, {
+        role: 'edit',
+        namespace,
+      });
     }
     if (error.status === 404 || error.status === 409) {
       throw new ScheduleError(
         'changed',
-        `The CronJob ${namespace}/${name} is gone, or another took its name, so nothing was changed (${error.serverMessage}). Look again.`,
+        said(
+          'The CronJob {0} is gone, or another took its name, so nothing was changed ({1}). Look again.',
+          `${namespace}/${name}`,
+          error.serverMessage,
+        ),
         { cause: error },
       );
     }

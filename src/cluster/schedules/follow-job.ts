@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { said } from '../../engine/said.ts';
 import { isObject } from '../../engine/shape.ts';
 import { emptyLog, type PruneLog, withLine } from '../../schedules/prune-log.ts';
 import type { PruneJob } from '../../schedules/schedules.ts';
@@ -123,11 +124,15 @@ async function readAgain(
     if (!(error instanceof ApiError && error.status === 404)) throw error;
     throw new ScheduleError(
       'not-found',
-      `There is no Job ${name} in the namespace ${namespace} (any more). What its log said can’t be had.`,
+      said(
+        'There is no Job {0} in the namespace {1} (any more). What its log said can’t be had.',
+        name,
+        namespace,
+      ),
       { cause: error },
     );
   }
-  throw new ScheduleError('invalid', `The Job ${namespace}/${name} prunes no images.`);
+  throw new ScheduleError('invalid', said('The Job {0} prunes no images.', `${namespace}/${name}`));
 }
 
 async function podOrNone(

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { said } from '../../engine/said.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../../engine/shape.ts';
 import type { PruneJob } from '../../schedules/schedules.ts';
 import { ApiError, type ApiSession } from '../session/api-session.ts';
@@ -32,7 +33,10 @@ export async function runNow(
   const created = await create(session, namespace, jobFrom(object, namespace, name), signal);
   const job = isObject(created) ? readJob(created, Date.now()) : undefined;
   if (job) return job;
-  throw new ScheduleError('invalid', `The CronJob ${namespace}/${cronJob.name} prunes no images.`);
+  throw new ScheduleError(
+    'invalid',
+    said('The CronJob {0} prunes no images.', `${namespace}/${cronJob.name}`),
+  );
 }
 
 /** The Job, as kubectl makes it. */
@@ -80,12 +84,19 @@ async function readCronJobObject(
     if (error.status === 404) {
       throw new ScheduleError(
         'not-found',
-        `There is no CronJob ${name} in the namespace ${namespace}. List them with: image-hygiene schedule list`,
+        said(
+          'There is no CronJob {0} in the namespace {1}. List them with: image-hygiene schedule list',
+          name,
+          namespace,
+        ),
         { cause: error },
       );
     }
     if (error.status === 403) {
-      throw forbiddenTo(`see the CronJob ${namespace}/${name}`, error, { role: 'view', namespace });
+      throw forbiddenTo(said('see the CronJob {0}', `${namespace}/${name}`), error, {
+        role: 'view',
+        namespace,
+      });
     }
     throw error;
   }
@@ -114,7 +125,12 @@ async function refuseIfAtWork(
   if (working.length === 0) return;
   throw new ScheduleError(
     'busy',
-    `The Job ${working.join(', ')} of ${cronJob.namespace}/${cronJob.name} is at work, so no other was begun. Follow it with: image-hygiene schedule show ${cronJob.namespace}/${working[0]}`,
+    said(
+      'The Job {0} of {1} is at work, so no other was begun. Follow it with: image-hygiene schedule show {2}',
+      working.join(', '),
+      `${cronJob.namespace}/${cronJob.name}`,
+      `${cronJob.namespace}/${working[0]}`,
+    ),
   );
 }
 
@@ -135,10 +151,17 @@ async function create(
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 403) {
-      throw forbiddenTo(`create Jobs in the namespace ${namespace}`, error, { role: 'edit', namespace });
+      throw forbiddenTo(said('create Jobs in the namespace {0}', namespace), error, {
+        role: 'edit',
+        namespace,
+      });
     }
-    throw new ScheduleError('invalid', `The API server did not take the Job: ${error.serverMessage}`, {
-      cause: error,
-    });
+    throw new ScheduleError(
+      'invalid',
+      said('The API server did not take the Job: {0}', error.serverMessage),
+      {
+        cause: error,
+      },
+    );
   }
 }

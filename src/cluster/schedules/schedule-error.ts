@@ -1,3 +1,4 @@
+import { type Said, SaidError, type SaidValue, said } from '../../engine/said.ts';
 import type { ApiError } from '../session/api-error.ts';
 
 /**
@@ -14,11 +15,11 @@ export type ScheduleProblem =
   | 'operators';
 
 /** Nothing was changed, or not everything: the message says which. */
-export class ScheduleError extends Error {
+export class ScheduleError extends SaidError {
   override readonly name = 'ScheduleError';
   readonly kind: ScheduleProblem;
 
-  constructor(kind: ScheduleProblem, message: string, options: { cause?: unknown } = {}) {
+  constructor(kind: ScheduleProblem, message: Said, options: { cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
   }
@@ -45,10 +46,16 @@ export function userIn({ serverMessage }: ApiError): string {
 }
 
 /** A refusal of 403 in words. */
-export function forbiddenTo(what: string, error: ApiError, grant: Grant): ScheduleError {
+export function forbiddenTo(what: SaidValue, error: ApiError, grant: Grant): ScheduleError {
   return new ScheduleError(
     'forbidden',
-    `This user may not ${what} (${error.serverMessage}). The role ${grant.role} allows it; an administrator can grant it: ${grantCommand(grant, userIn(error))}`,
+    said(
+      'This user may not {0} ({1}). The role {2} allows it; an administrator can grant it: {3}',
+      what,
+      error.serverMessage,
+      grant.role,
+      grantCommand(grant, userIn(error)),
+    ),
     { cause: error },
   );
 }
