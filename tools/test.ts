@@ -17,7 +17,12 @@ const stages: Stage[] = [
     name: 'types',
     run: () => succeeds(bin('tsc'), ['--noEmit']) && succeeds(bin('tsc'), ['--noEmit', '-p', 'webview']),
   },
-  { name: 'manifest', run: () => succeeds(process.execPath, ['tools/check-manifest.ts']) },
+  {
+    name: 'manifest',
+    run: () =>
+      succeeds(process.execPath, ['tools/check-manifest.ts']) &&
+      succeeds(process.execPath, ['tools/words.ts', '--check']),
+  },
   { name: 'unit', run: () => tests('test/unit/**/*.test.ts', 'test/conformance/**/*.test.ts') },
   { name: 'build', run: () => succeeds(process.execPath, ['esbuild.js']) },
   { name: 'docs', run: () => tests('test/docs/**/*.test.ts') },

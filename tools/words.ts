@@ -1,8 +1,10 @@
-// Every text that people read: `node tools/words.ts` writes l10n/bundle.l10n.json, `--check` says what doesn't fit.
+// Every text that people read: `node tools/words.ts` writes l10n/bundle.l10n.json, `--check` says what doesn't fit, and
+// what goes past the translations.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getL10nJson } from '@vscode/l10n-dev';
 import { isObject } from '../src/engine/shape.ts';
+import { unsaidWords } from './unsaid-words.ts';
 
 const root = join(import.meta.dirname, '..');
 const english = join(root, 'l10n/bundle.l10n.json');
@@ -10,17 +12,20 @@ const languages = ['ja'];
 
 /** The texts of the sources, by the key that a translation has them by. */
 async function textsOfSources(): Promise<Map<string, string>> {
-  const files = globSync(['src/**/*.ts', 'webview/**/*.ts'], { cwd: root }).sort();
-  const contents = files
-    .filter((file) => !file.endsWith('.d.ts'))
-    .map((file) => ({
-      extension: '.ts' as const,
-      contents: gathered(readFileSync(join(root, file), 'utf8')),
-    }));
+  const contents = sources().map((file) => ({
+    extension: '.ts' as const,
+    contents: gathered(readFileSync(join(root, file), 'utf8')),
+  }));
   const bundle = await getL10nJson(contents);
   return new Map(
     Object.entries(bundle).map(([key, value]) => [key, typeof value === 'string' ? value : value.message]),
   );
+}
+
+function sources(): string[] {
+  return globSync(['src/**/*.ts', 'webview/**/*.ts'], { cwd: root })
+    .filter((file) => !file.endsWith('.d.ts'))
+    .sort();
 }
 
 /** `said(…)` keeps a sentence for later: to whom gathers them it is another way to write the library’s `t`. */
@@ -41,6 +46,35 @@ function placeholders(text: string): string {
     .map(([placeholder]) => placeholder)
     .sort()
     .join(' ');
+}
+
+/** What may stay English, and why. Of a file as a whole, or by how a text begins. */
+const ENGLISH: readonly { file: RegExp; texts?: RegExp; why: string }[] = [
+  { file: /^src\/engine\//, why: 'the engine’s errors are about API objects; those for people are `said`' },
+  { file: /^src\/host\/tools\//, why: 'language models read it' },
+  { file: /^webview\/preview\//, why: 'the page harness, for whoever works on the pages' },
+  { file: /rollout-registry|schedule-run/, texts: /^(?:deployment|job\.batch)/, why: 'the words of oc' },
+  { file: /explain-box/, texts: /^error: error communicating/, why: 'the words of oc, as an example' },
+  { file: /authority-offer/, texts: /^ {2}--certificate-authority/, why: 'a command line' },
+  { file: /schedule-create/, texts: /^--image <pull spec>/, why: 'the name of an argument' },
+  { file: /session\/connection/, texts: /^Proxy response/, why: 'recognised by these words, never shown' },
+  {
+    file: /./,
+    texts:
+      /^(?:no plan has been made|The tunnel has been closed|The global dispatcher|The path of a request|the editor closes|The guard was closed|no answer|the page (?:has been closed|sent an invalid message)|\$\{label\} has no choices)/,
+    why: 'a mistake of the program, or the reason of an abort that nobody is shown',
+  },
+];
+
+function unsaidInSources(): string[] {
+  return sources().flatMap((file) =>
+    unsaidWords(readFileSync(join(root, file), 'utf8'))
+      .filter(
+        ({ words }) =>
+          !ENGLISH.some((rule) => rule.file.test(file) && (rule.texts?.test(words.slice(1)) ?? true)),
+      )
+      .map(({ line, words, where }) => `${file}:${line}: not translated, and shown by ${where}: ${words}`),
+  );
 }
 
 /** What doesn't fit between the sources and a translation. */
@@ -65,7 +99,7 @@ if (process.argv.includes('--check')) {
     const file = `l10n/bundle.l10n.${language}.json`;
     return problemsOf(file, texts, read(join(root, file)));
   });
-  problems.push(...problemsOf('l10n/bundle.l10n.json', texts, read(english)));
+  problems.push(...problemsOf('l10n/bundle.l10n.json', texts, read(english)), ...unsaidInSources());
   for (const problem of problems) console.error(`error: ${problem}`);
   if (problems.length > 0) process.exitCode = 1;
 } else {
