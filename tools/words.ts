@@ -62,7 +62,7 @@ const ENGLISH: readonly { file: RegExp; texts?: RegExp; why: string }[] = [
   {
     file: /./,
     texts:
-      /^(?:no plan has been made|The tunnel has been closed|The global dispatcher|The path of a request|the editor closes|The guard was closed|no answer|the page (?:has been closed|sent an invalid message)|\$\{label\} has no choices)/,
+      /^(?:no plan has been made|The tunnel has been closed|The global dispatcher|The path of a request|the editor closes|The guard was closed|no answer|the documented options|the page (?:has been closed|sent an invalid message)|\$\{label\} has no choices)/,
     why: 'a mistake of the program, or the reason of an abort that nobody is shown',
   },
 ];
