@@ -44,6 +44,8 @@ export const COMMANDS = {
   explainJob: 'imageHygiene.explainJob',
   dryRunSchedule: 'imageHygiene.dryRunSchedule',
   deleteJob: 'imageHygiene.deleteJob',
+  hardPrune: 'imageHygiene.hardPrune',
+  makeRegistryWritable: 'imageHygiene.makeRegistryWritable',
 } as const;
 export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 

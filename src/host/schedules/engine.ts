@@ -13,6 +13,7 @@ export {
 } from '../../cluster/schedules/rights.ts';
 export { runNow } from '../../cluster/schedules/run-now.ts';
 export { grantCommand } from '../../cluster/schedules/schedule-error.ts';
+export { owingHardPrunes } from '../../prune/hard-prune/hard-prune.ts';
 export { changeProblems, IMAGE_PRUNER_PATH, prunerDifferences } from '../../schedules/image-pruner.ts';
 export { yamlOf } from '../../schedules/manifest-yaml.ts';
 export { manifestsOf } from '../../schedules/manifests.ts';
@@ -26,4 +27,4 @@ export { requestOfCronJob } from './edit-request.ts';
 export { jobExplanation } from './job-explanation.ts';
 export { removeJob, rightToDeleteJob } from './remove-job.ts';
 export { scheduleRights } from './schedule-rights.ts';
-export { isEmpty, isForbidden, scheduleRows } from './schedule-rows.ts';
+export { isEmpty, isForbidden, readOnlyRow, scheduleRows } from './schedule-rows.ts';

@@ -9,6 +9,8 @@ export interface ReadSchedules {
   schedules: Schedules;
   /** When the registry was last restarted, RFC 3339; null for never; undefined where that can't be seen. */
   restartedAt: string | null | undefined;
+  /** A hard prune of this machine has left the registry read-only. */
+  readOnlyOwed: boolean;
 }
 
 /** Of the newest Jobs of each owner that many have their log read, so that the view can say what became of them. */
@@ -82,15 +84,19 @@ export class ScheduleBook implements vscode.Disposable {
 
   async #read(signal: AbortSignal): Promise<ReadSchedules> {
     const { context, session } = await this.#services.connection.session();
-    const { readSchedules, registryDeployment, checkImageApi, isEmpty } = await import('./engine.ts');
-    const [schedules, deployment] = await Promise.all([
+    const { readSchedules, registryDeployment, checkImageApi, isEmpty, owingHardPrunes } = await import(
+      './engine.ts'
+    );
+    const [schedules, deployment, owing] = await Promise.all([
       readSchedules(session, { signal, outcomes: OUTCOMES }),
       registryDeployment(session, signal).catch(() => undefined),
+      // One that is at work now owes nothing yet.
+      owingHardPrunes(this.#services.pruning.runs, session.server).catch(() => []),
     ]);
     // Where nothing prunes, it may be because nothing could.
     if (isEmpty(schedules)) await checkImageApi(session, { signal });
     const restartedAt = deployment && (deployment.restartedAt ?? null);
-    const read = { context, schedules, restartedAt };
+    const read = { context, schedules, restartedAt, readOnlyOwed: owing.length > 0 };
     this.#last = read;
     return read;
   }

@@ -14,6 +14,7 @@ import { optionsInWords } from '../../shared/words/options.ts';
 import { spanInWords } from '../../shared/words/quantities.ts';
 import { problemInWords } from '../../shared/words/schedule-problems.ts';
 import { jobStateInWords, unreadInWords } from '../../shared/words/schedules.ts';
+import { COMMANDS } from '../manifest.ts';
 import { agoInWords } from '../runs/run-words.ts';
 import type { TreeRow } from '../tree-row.ts';
 import { type JobSurroundings, jobRow } from './job-rows.ts';
@@ -35,6 +36,23 @@ export function scheduleRows(schedules: Schedules, surroundings: JobSurroundings
     ...jobs.map((job) => jobRow(job, surroundings, { named: true })),
     ...unread.map(unreadRow),
   ];
+}
+
+/** A hard prune has left the registry read-only: nothing is more urgent. */
+export function readOnlyRow(): ScheduleRow {
+  const command = { id: COMMANDS.makeRegistryWritable };
+  return {
+    id: 'readOnlyOwed',
+    icon: 'lock',
+    mood: 'bad',
+    label: l10n.t('The registry is read-only'),
+    description: l10n.t('left so by a hard prune: pushes fail. Click to make it writable again'),
+    tooltip: l10n.t(
+      'A hard prune of this machine has switched the registry read-only and could not put it back. Until that is done pushes and builds fail.',
+    ),
+    kind: 'readOnlyOwed',
+    command,
+  };
 }
 
 /** Whether there is nothing at all that prunes, so far as can be seen. */

@@ -45,13 +45,14 @@ export class ScheduleTree implements vscode.TreeDataProvider<ScheduleRow>, vscod
     const turn = ++this.#turn;
     try {
       const read = await this.#book.read();
-      const { scheduleRows, isForbidden } = await import('./engine.ts');
+      const { scheduleRows, isForbidden, readOnlyRow } = await import('./engine.ts');
       if (this.#turn !== turn) return [];
-      const { schedules, restartedAt } = read;
+      const { schedules, restartedAt, readOnlyOwed } = read;
       const forbidden = isForbidden(schedules);
       this.#setState(forbidden ? 'forbidden' : 'ready');
       this.#read.fire(read);
-      return forbidden ? [] : scheduleRows(schedules, { restartedAt, now: Date.now() });
+      const owed = readOnlyOwed ? [readOnlyRow()] : [];
+      return forbidden ? owed : [...owed, ...scheduleRows(schedules, { restartedAt, now: Date.now() })];
     } catch (error) {
       // Of a context that was left, or asked again meanwhile.
       if (this.#turn !== turn) return [];

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { MemoryDocuments } from '../documents/memory-documents.ts';
+import { hardPruneCommand, restoreRegistryCommand } from '../hard-prune/hard-prune-command.ts';
 import { COMMANDS, VIEWS } from '../manifest.ts';
 import { PagePanel } from '../page-panel.ts';
 import type { Services } from '../services.ts';
@@ -44,6 +45,7 @@ export function registerSchedules(services: Services): vscode.Disposable[] {
     page.begin(what, request, editing);
     panel.open();
   };
+  const hardPruning = { services, documents: texts, onChange: () => book.refresh() };
   const following = new JobFollowing(services);
   const logPage = new JobLogHost(services, book, following);
   const logPanel = new PagePanel(services.extension.extensionUri, JOB_LOG_PAGE, logPage, services.log);
@@ -83,6 +85,8 @@ export function registerSchedules(services: Services): vscode.Disposable[] {
     }),
     // A rollout pays what Jobs owe.
     services.pruning.onDidChange(() => lookLater(SOON_MS)),
+    command(COMMANDS.hardPrune, () => hardPruneCommand(hardPruning)),
+    command(COMMANDS.makeRegistryWritable, () => restoreRegistryCommand(hardPruning)),
     command(COMMANDS.refreshSchedules, () => book.refresh()),
     command(COMMANDS.createSchedule, () => createScheduleCommand(commands)),
     command(COMMANDS.editSchedule, (given) => editScheduleCommand(commands, given)),
