@@ -3,7 +3,8 @@
 import * as vscode from 'vscode';
 import { chooseContextCommand, chooseNamespaceCommand } from './commands/contexts.ts';
 import { copyGrantCommand } from './commands/grant.ts';
-import { pruneCommand, rollOutWithProgress } from './commands/prune.ts';
+import { pruneCommand } from './commands/prune.ts';
+import { rollOutCommand } from './commands/rollout.ts';
 import { openSettings } from './commands/settings.ts';
 import { Connection } from './contexts/connection.ts';
 import { Contexts } from './contexts/contexts.ts';
@@ -77,7 +78,7 @@ export function activate(extension: vscode.ExtensionContext): { services: Servic
     command(COMMANDS.openDryRun, () => panel.open()),
     command(COMMANDS.cancelDryRun, () => dryRuns.cancel()),
     command(COMMANDS.prune, () => pruneCommand(services)),
-    command(COMMANDS.rollOut, () => rollOutWithProgress(services)),
+    command(COMMANDS.rollOut, () => rollOutCommand(services)),
     command(COMMANDS.chooseContext, () => chooseContextCommand(services)),
     command(COMMANDS.chooseNamespace, () => chooseNamespaceCommand(services)),
     command(COMMANDS.copyGrant, () => copyGrantCommand(services)),

@@ -159,6 +159,19 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
     await look('9-rolled-out');
   });
 
+  it('asks before a rollout that nothing has led to', async () => {
+    const changes = () => demo.cluster.requests.filter(({ method }) => method === 'PATCH').length;
+    const before = changes();
+    await workbench.runCommand('Image Hygiene: Roll Out the Registry');
+    const modal = workbench.modal('Roll out the registry of admin?');
+    await modal.waitFor();
+    assert.match((await modal.textContent()) ?? '', /deployment\/image-registry/);
+    await workbench.screenshot('9-rollout-question');
+    await modal.getByRole('button', { name: 'Cancel' }).click();
+    await modal.waitFor({ state: 'hidden' });
+    assert.equal(changes(), before);
+  });
+
   it('shows the run among the runs, and the registry as reached', async () => {
     const runs = workbench.tree('Runs');
     await workbench.treeItem(/done/, runs).first().waitFor();

@@ -1,14 +1,12 @@
 import * as vscode from 'vscode';
 import { counted } from '../../shared/words/counted.ts';
 import { findingInWords } from '../../shared/words/diagnosis.ts';
-import { errorInWords } from '../../shared/words/in-words.ts';
 import { bytesInWords } from '../../shared/words/quantities.ts';
-import { isTrusted } from '../changes.ts';
 import type { HeldPlan } from '../dry-run/dry-runs.ts';
 import { COMMANDS } from '../manifest.ts';
 import type { RegistryReport } from '../registry/registry-check.ts';
 import type { Services } from '../services.ts';
-import { rolloutSetting } from '../settings.ts';
+import { offerRollout } from './rollout.ts';
 import { whyNotPrune } from './why-not-prune.ts';
 
 /** Asks the user, carries the plan out, and offers the rollout as the next step. */
@@ -62,51 +60,6 @@ export async function carryOutWithProgress(services: Services, plan: HeldPlan): 
   );
   if (done?.rolloutOwed && done.state !== 'stopped' && done.state !== 'cancelled')
     await offerRollout(services);
-}
-
-/** The rollout as the setting says: at once, never, or by a question that doesn't stand in the way. */
-export async function offerRollout(services: Services): Promise<void> {
-  const setting = rolloutSetting();
-  if (setting === 'never') return;
-  // The page offers it too, and where it is in sight that is enough.
-  if (setting === 'ask' && services.isDryRunVisible()) return;
-  if (setting === 'ask') {
-    const now = vscode.l10n.t('Roll Out Now');
-    const later = vscode.l10n.t('Later');
-    const choice = await vscode.window.showInformationMessage(
-      vscode.l10n.t(
-        'The registry’s cache still believes in what was deleted. Roll the registry out, so that layers are pushed again?',
-      ),
-      now,
-      later,
-    );
-    if (choice !== now) return;
-  }
-  await rollOutWithProgress(services);
-}
-
-/**
- * Rolls the registry out with progress in the status bar; a failure is shown with what to do.
- * @returns why it failed; undefined where it didn't
- */
-export async function rollOutWithProgress({ pruning, log }: Services): Promise<string | undefined> {
-  if (!(await isTrusted())) return vscode.l10n.t('this workspace isn’t trusted');
-  try {
-    await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Rolling out the registry') },
-      () => pruning.rollOut(),
-    );
-    return undefined;
-  } catch (error) {
-    const show = vscode.l10n.t('Open Log');
-    const message = errorInWords(error);
-    const said = vscode.l10n.t('The registry was not rolled out: {0}', message);
-    // Whoever waits for the rollout doesn't wait for the message to be read.
-    void vscode.window.showErrorMessage(said, show).then((choice) => {
-      if (choice === show) log.show();
-    });
-    return message;
-  }
 }
 
 function registryIsTouched({ summary }: HeldPlan): boolean {

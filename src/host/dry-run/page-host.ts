@@ -6,6 +6,7 @@ import type { RunOptions } from '../../shared/dry-run/run-options.ts';
 import type { PageView } from '../../shared/dry-run/view.ts';
 import type { EventName, OwnHandlers } from '../../shared/page/protocol.ts';
 import type { Responder } from '../../shared/page/responder.ts';
+import { rollOutWithProgress } from '../commands/rollout.ts';
 import { COMMANDS } from '../manifest.ts';
 import type { PageHost } from '../page-panel.ts';
 import { messageOf } from '../problems.ts';
@@ -160,7 +161,8 @@ export class DryRunPageHost implements PageHost<DryRunProtocol>, vscode.Disposab
       return null;
     },
     rollOut: async () => {
-      await vscode.commands.executeCommand(COMMANDS.rollOut);
+      // The page has said what it means.
+      await rollOutWithProgress(this.#services);
       return null;
     },
     openReport: async ({ run }) => {

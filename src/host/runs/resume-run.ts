@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunReport } from '../../prune/run/report.ts';
 import { stateInWords } from '../../shared/words/run-states.ts';
-import { offerRollout } from '../commands/prune.ts';
+import { offerRollout } from '../commands/rollout.ts';
 import type { ReadyContext } from '../contexts/contexts.ts';
 import { COMMANDS, VIEWS } from '../manifest.ts';
 import { problemOf } from '../problems.ts';

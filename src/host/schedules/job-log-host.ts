@@ -8,7 +8,7 @@ import type { Responder } from '../../shared/page/responder.ts';
 import { findingInWords } from '../../shared/words/diagnosis.ts';
 import { jobOutcomeInWords } from '../../shared/words/job-outcomes.ts';
 import { optionsInWords } from '../../shared/words/options.ts';
-import { rollOutWithProgress } from '../commands/prune.ts';
+import { rollOutWithProgress } from '../commands/rollout.ts';
 import { takeStep } from '../dry-run/take-step.ts';
 import { COMMANDS } from '../manifest.ts';
 import type { PageHost } from '../page-panel.ts';
