@@ -108,6 +108,17 @@ describe('trimming a stream within its plan', () => {
     assert.deepEqual(trimOf(plan, present({ latest: 'ba' }), grounds).spared[0]?.why, 'imageFound');
   });
 
+  it('keeps the newest revision of a tag that is used by now, also where its image is missing', () => {
+    const grounds = { ...nobody, isTagUsed: (tag: string) => tag === 'latest' };
+    const trim = trimOf(
+      planned({ latest: 'BA', v1: 'B' }, 'ab'),
+      present({ latest: 'ba', v1: 'b' }),
+      grounds,
+    );
+    assert.deepEqual(removed(trim), ['latest#1a', 'v1#0b']);
+    assert.deepEqual(trim.spared, [{ tag: 'latest', image: digest('b'), why: 'tagUsed' }]);
+  });
+
   it('takes an image that was pushed again under the same tag for a new item', () => {
     const stream = present({ latest: 'cba' });
     const again = stream.tags[0]?.items[1];
