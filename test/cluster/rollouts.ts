@@ -96,7 +96,11 @@ export class Rollouts {
           message: `${replicaSet} has timed out progressing.`,
         },
       );
-      return;
+      // It goes on by itself once nothing holds it up.
+      while (this.options.stuck) {
+        await step();
+        current();
+      }
     }
     for (let updated = 1; updated <= desired; updated += 1) {
       if (updated === 1) await this.options.onRollout?.(current());
