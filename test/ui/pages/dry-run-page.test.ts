@@ -189,14 +189,10 @@ describe('the dry-run page', { timeout: 120_000 }, () => {
     }));
 
   it('checks the registry on request, and links to its view', () =>
-    withPage({ state: 'first-result' }, async ({ page, asked, show }) => {
+    withPage({ state: 'first-result' }, async ({ page, asked }) => {
       await page.getByText('not checked yet').waitFor();
       await page.getByRole('button', { name: 'Check it' }).click();
       await page.getByText('default-route-openshift-image-registry').waitFor();
-      await show({
-        registry: { kind: 'problem', address: null, message: 'no way to the registry was found' },
-      });
-      await page.getByText('no way to the registry was found').waitFor();
       await page.getByRole('button', { name: 'Details' }).click();
       assert.equal((await asked('openRegistry')).length, 1);
     }));
