@@ -52,7 +52,6 @@ function placeholders(text: string): string {
 const ENGLISH: readonly { file: RegExp; texts?: RegExp; why: string }[] = [
   { file: /^src\/engine\//, why: 'the engine’s errors are about API objects; those for people are `said`' },
   { file: /^src\/host\/tools\//, why: 'language models read it' },
-  { file: /hard-prune|run-in-pod/, why: 'still to be translated' },
   { file: /^webview\/preview\//, why: 'the page harness, for whoever works on the pages' },
   { file: /rollout-registry|schedule-run/, texts: /^(?:deployment|job\.batch)/, why: 'the words of oc' },
   { file: /explain-box/, texts: /^error: error communicating/, why: 'the words of oc, as an example' },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import { HardPruneError } from '../cluster/hard-prune/hard-prune-error.ts';
 import { registryName } from '../cluster/hard-prune/registry-name.ts';
@@ -6,7 +7,7 @@ import { RIGHTS_TO_CHECK, RIGHTS_TO_DELETE } from '../cluster/hard-prune/rights.
 import { REGISTRY_NAMESPACE } from '../cluster/registry-deployment/location.ts';
 import { askRights } from '../cluster/schedules/rights.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
-import { type Said, said, wordsOf } from '../engine/said.ts';
+import { asSentence, inEnglish, type Said, said, wordsOf } from '../engine/said.ts';
 import { type HardPruneOutput, isNothing } from '../hard-prune/output.ts';
 import {
   type HardPruneStage,
@@ -27,6 +28,7 @@ import { ProgressLine } from './progress-line.ts';
 import { missingRightLines } from './schedule-lines.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
+import { warning } from './words.ts';
 
 interface CheckOptions extends ClusterOptions {
   output?: 'json' | 'wide';
@@ -43,41 +45,50 @@ export function addHardPrune(program: Command, terminal: Terminal): void {
   const hard = program
     .command('hard-prune')
     .description(
-      `Have the registry delete, in a pod of its own, the data that no Image object names. ${whenHardPruned()}`,
+      `${l10n.t('Have the registry delete, in a pod of its own, the data that no Image object names.')} ${whenHardPruned()}`,
     );
-  const check = hard.command('check').description('Say what a hard prune would delete. Nothing is changed.');
+  const check = hard
+    .command('check')
+    .description(l10n.t('Say what a hard prune would delete. Nothing is changed.'));
   withOutput(check);
-  withClusterOptions(check, `not needed: the registry runs in ${REGISTRY_NAMESPACE}`);
+  withClusterOptions(check, l10n.t('not needed: the registry runs in {0}', REGISTRY_NAMESPACE));
   check.action((options: CheckOptions) => checkRegistry(options, terminal));
 
   const remove = hard
     .command('delete')
     .description(
-      'Switch the registry read-only, wait for it, delete, and put it back as it was, also where it is cancelled or fails. Pushes fail meanwhile.',
+      l10n.t(
+        'Switch the registry read-only, wait for it, delete, and put it back as it was, also where it is cancelled or fails. Pushes fail meanwhile.',
+      ),
     )
-    .option('--registry <name>', 'the registry’s name, as it would be typed: `hard-prune check` tells it')
+    .option(
+      '--registry <name>',
+      l10n.t('the registry’s name, as it would be typed: `hard-prune check` tells it'),
+    )
     .addOption(
       new Option(
         '--timeout <duration>',
-        'how long the registry’s pods may take to be replaced, each time, e.g. 5m',
+        l10n.t('how long the registry’s pods may take to be replaced, each time, e.g. 5m'),
       )
         .argParser(durationValue)
         .default(10 * 60_000, '10m'),
     );
   withOutput(remove);
-  withClusterOptions(remove, `not needed: the registry runs in ${REGISTRY_NAMESPACE}`);
+  withClusterOptions(remove, l10n.t('not needed: the registry runs in {0}', REGISTRY_NAMESPACE));
   remove.action((options: DeleteOptions) => deleteFromRegistry(options, terminal));
 
   const restore = hard
     .command('restore')
-    .description('Put the registry’s read-only mode back where a hard prune that was killed has left it.');
-  withClusterOptions(restore, `not needed: the registry runs in ${REGISTRY_NAMESPACE}`);
+    .description(
+      l10n.t('Put the registry’s read-only mode back where a hard prune that was killed has left it.'),
+    );
+  withClusterOptions(restore, l10n.t('not needed: the registry runs in {0}', REGISTRY_NAMESPACE));
   restore.action((options: ClusterOptions) => restoreMode(options, terminal));
 }
 
 function withOutput(command: Command): void {
   command.addOption(
-    new Option('-o, --output <format>', 'print json, or each repository, link and blob').choices([
+    new Option('-o, --output <format>', l10n.t('print json, or each repository, link and blob')).choices([
       'json',
       'wide',
     ]),
@@ -91,15 +102,14 @@ async function checkRegistry(given: CheckOptions, terminal: Terminal): Promise<v
     const { output, pod } = await checked(session, terminal);
     if (given.output === 'json') {
       await writeLines(terminal.stdout, [JSON.stringify({ registry: name, pod, ...output }, null, 2)]);
-    } else
-      await writeLines(terminal.stdout, outputLines(output, 'would be deleted:', given.output === 'wide'));
+    } else await writeLines(terminal.stdout, outputLines(output, wouldBeDeleted, given.output === 'wide'));
     await writeLines(
       terminal.stderr,
       isNothing(output)
-        ? ['Nothing to delete: no hard prune is needed.']
+        ? [l10n.t('Nothing to delete: no hard prune is needed.')]
         : [
-            `The registry’s name, to be typed before it is deleted: ${name}`,
-            'Delete it with: image-hygiene hard-prune delete',
+            l10n.t('The registry’s name, to be typed before it is deleted: {0}', name),
+            l10n.t('Delete it with: {0}', 'image-hygiene hard-prune delete'),
           ],
     );
   });
@@ -109,12 +119,13 @@ async function checkRegistry(given: CheckOptions, terminal: Terminal): Promise<v
 async function checked(session: ApiSession, terminal: Terminal) {
   await refuseWithoutRights(session, RIGHTS_TO_CHECK, terminal);
   const progress = new ProgressLine(terminal);
-  progress.say('The registry looks for data that nothing names…');
+  progress.say(l10n.t('The registry looks for data that nothing names…'));
   try {
     const pod = await registryPod(session, terminal.signal);
     const found = await pruneInPod(session, pod, 'check', {
       signal: terminal.signal,
-      onProgress: (named) => progress.say(`The registry looks for data that nothing names: ${named} so far`),
+      onProgress: (named) =>
+        progress.say(l10n.t('The registry looks for data that nothing names: {0} so far', named)),
     });
     progress.clear();
     if (found.exitCode !== 0) throw failed(found.output, found.exitCode, said('nothing was changed'));
@@ -132,7 +143,9 @@ function failed({ errors }: HardPruneOutput, exitCode: number, what: Said): User
     account === undefined
       ? []
       : [
-          'The registry’s own ServiceAccount may not list what names its data. Grant it for the time being, as the documentation does:',
+          l10n.t(
+            'The registry’s own ServiceAccount may not list what names its data. Grant it for the time being, as the documentation does:',
+          ),
           `  oc adm policy add-cluster-role-to-user system:image-pruner -z ${account} -n ${REGISTRY_NAMESPACE}`,
         ];
   return new UserError(said('the registry’s own prune failed (exit status {0}); {1}', exitCode, what), [
@@ -149,12 +162,14 @@ async function deleteFromRegistry(given: DeleteOptions, terminal: Terminal): Pro
     const name = await registryName(session, signal);
     const { output: planned } = await checked(session, terminal);
     if (isNothing(planned)) {
-      await writeLines(stderr, ['Nothing to delete: no hard prune is needed, and nothing was changed.']);
+      await writeLines(stderr, [
+        l10n.t('Nothing to delete: no hard prune is needed, and nothing was changed.'),
+      ]);
       return;
     }
     await writeLines(stderr, [
-      `The registry ${name} of ${session.target.context} (${session.server})`,
-      ...outputLines(planned, 'would be deleted:', false),
+      l10n.t('The registry {0} of {1} ({2})', name, session.target.context, session.server),
+      ...outputLines(planned, wouldBeDeleted, false),
       whileHardPruned(),
     ]);
     await confirmName(name, given.registry, terminal);
@@ -170,21 +185,26 @@ async function deleteFromRegistry(given: DeleteOptions, terminal: Terminal): Pro
       });
       progress.clear();
       if (given.output === 'json') {
-        const { id, pod, exitCode, output, putBack } = done;
+        const { id, pod, exitCode, output } = done;
+        // Machines read English.
+        const putBack =
+          done.putBack.state === 'owed'
+            ? { ...done.putBack, why: inEnglish(done.putBack.why) }
+            : done.putBack;
         await writeLines(stdout, [
           JSON.stringify({ id, registry: name, pod, exitCode, putBack, ...output }, null, 2),
         ]);
-      } else await writeLines(stdout, outputLines(done.output, 'deleted:', given.output === 'wide'));
+      } else await writeLines(stdout, outputLines(done.output, wereDeleted, given.output === 'wide'));
       if (done.putBack.state === 'owed') {
         throw new UserError(
           said(
             'the registry is not as it was before: {0} Look again, and put it back with: image-hygiene hard-prune restore',
-            done.putBack.why,
+            asSentence(done.putBack.why),
           ),
         );
       }
       if (done.exitCode !== 0) throw failed(done.output, done.exitCode, said('what it deleted is above'));
-      await writeLines(stderr, ['The registry is as it was before.']);
+      await writeLines(stderr, [l10n.t('The registry is as it was before.')]);
     } catch (error) {
       progress.clear();
       throw error instanceof HardPruneError ? new UserError(wordsOf(error)) : error;
@@ -194,7 +214,8 @@ async function deleteFromRegistry(given: DeleteOptions, terminal: Terminal): Pro
 
 /** Never without its name, typed by a person or given. */
 async function confirmName(name: string, given: string | undefined, terminal: Terminal): Promise<void> {
-  const typed = given ?? (await terminal.ask?.('Type the registry’s name to delete from it: '))?.trim();
+  const typed =
+    given ?? (await terminal.ask?.(`${l10n.t('Type the registry’s name to delete from it:')} `))?.trim();
   if (typed === name) return;
   throw new UserError(
     typed === undefined
@@ -219,8 +240,8 @@ async function restoreMode(given: ClusterOptions, terminal: Terminal): Promise<v
     progress.clear();
     await writeLines(terminal.stderr, [
       count === 0
-        ? 'No hard prune of this machine has left this registry read-only.'
-        : 'The registry’s read-only mode was put back as it was.',
+        ? l10n.t('No hard prune of this machine has left this registry read-only.')
+        : l10n.t('The registry’s read-only mode was put back as it was.'),
     ]);
   });
 }
@@ -229,7 +250,12 @@ async function warnIfOwed(session: ApiSession, terminal: Terminal): Promise<void
   const owing = await owingHardPrunes(runsFolder(terminal.env, terminal.homeDir), session.server);
   if (owing.length === 0) return;
   await writeLines(terminal.stderr, [
-    'warning: a hard prune that ended too early has left the registry read-only. Put it back with: image-hygiene hard-prune restore',
+    warning(
+      l10n.t(
+        'a hard prune that ended too early has left the registry read-only. Put it back with: {0}',
+        'image-hygiene hard-prune restore',
+      ),
+    ),
   ]);
 }
 
@@ -246,7 +272,15 @@ async function refuseWithoutRights(
   ]);
 }
 
-function outputLines(output: HardPruneOutput, what: string, each: boolean): string[] {
+function wouldBeDeleted(sums: string): string {
+  return l10n.t('would be deleted: {0}', sums);
+}
+
+function wereDeleted(sums: string): string {
+  return l10n.t('deleted: {0}', sums);
+}
+
+function outputLines(output: HardPruneOutput, total: (sums: string) => string, each: boolean): string[] {
   const { repositories, manifestLinks, blobs } = output;
   return [
     ...(each
@@ -256,6 +290,6 @@ function outputLines(output: HardPruneOutput, what: string, each: boolean): stri
           ...blobs.map((digest) => `blob ${digest}`),
         ]
       : []),
-    `${what} ${hardPruneSums(output)}`,
+    total(hardPruneSums(output)),
   ];
 }

@@ -1,3 +1,5 @@
+import { type Said, SaidError } from '../../engine/said.ts';
+
 /** What stood in the way of a hard prune. */
 export type HardPruneProblem =
   | 'forbidden'
@@ -11,11 +13,11 @@ export type HardPruneProblem =
   | 'busy';
 
 /** A hard prune was not done, or not to its end. The message says what was. */
-export class HardPruneError extends Error {
+export class HardPruneError extends SaidError {
   override readonly name = 'HardPruneError';
   readonly kind: HardPruneProblem;
 
-  constructor(kind: HardPruneProblem, message: string, options: { cause?: unknown } = {}) {
+  constructor(kind: HardPruneProblem, message: Said, options: { cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
   }

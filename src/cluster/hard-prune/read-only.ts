@@ -2,6 +2,7 @@
 // the operator carries over to the deployment.
 import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'yaml';
+import { type Said, said } from '../../engine/said.ts';
 import { isObject, type JsonObject, listAt, objectAt, textAt } from '../../engine/shape.ts';
 import { type RetryPolicy, withRetry } from '../inventory/retry.ts';
 import {
@@ -102,17 +103,31 @@ export async function untilReadOnlyIs(
   { signal, retry, patienceMs = PATIENCE_MS, pollMs = 1000, onProgress }: ReadOnlyOptions = {},
 ): Promise<void> {
   const until = Date.now() + patienceMs;
-  let standing = '';
+  let standing: Said;
   while (true) {
-    const { done, said } = await look(session, wanted, { signal, retry, onProgress });
-    if (done) return;
-    standing = said;
+    const looked = await look(session, wanted, { signal, retry, onProgress });
+    if (looked.done) return;
+    standing = looked.standing;
     if (Date.now() >= until) break;
     await delay(pollMs, undefined, { signal });
   }
+  const facts = [
+    Math.round(patienceMs / 1000),
+    standing,
+    `oc get pods -n ${REGISTRY_NAMESPACE}`,
+    `oc get ${REGISTRY_CONFIG} -o yaml`,
+  ];
   throw new HardPruneError(
     'timeout',
-    `After ${Math.round(patienceMs / 1000)} s not every pod of the registry is ${wanted ? 'read-only' : 'writable again'}: ${standing}. See: oc get pods -n ${REGISTRY_NAMESPACE}, and what the operator says: oc get ${REGISTRY_CONFIG} -o yaml`,
+    wanted
+      ? said(
+          'After {0} s not every pod of the registry is read-only: {1}. See: {2}, and what the operator says: {3}',
+          ...facts,
+        )
+      : said(
+          'After {0} s not every pod of the registry is writable again: {1}. See: {2}, and what the operator says: {3}',
+          ...facts,
+        ),
   );
 }
 
@@ -120,7 +135,7 @@ async function look(
   session: ApiSession,
   wanted: boolean,
   { signal, retry, onProgress }: ReadOnlyOptions,
-): Promise<{ done: boolean; said: string }> {
+): Promise<{ done: boolean; standing: Said }> {
   const get = (path: string, query?: Record<string, string>) =>
     withRetry(() => session.json({ path, query, signal }), signal, retry);
   const deployment = await get(REGISTRY_DEPLOYMENT_PATH);
@@ -128,12 +143,14 @@ async function look(
   const stage = stageOf(state, state.generation);
   const isRight = isReadOnly(objectAt(state.template, 'spec')) === wanted;
   onProgress?.({ desired: state.desired, updated: isRight ? updatedSoFar(state) : 0 });
-  if (!isRight) return { done: false, said: 'the operator hasn’t changed the deployment yet' };
+  if (!isRight) {
+    return { done: false, standing: said('the operator hasn’t changed the deployment yet') };
+  }
   if (stage === 'deadline') {
-    return { done: false, said: 'the deployment has exceeded its progress deadline' };
+    return { done: false, standing: said('the deployment has exceeded its progress deadline') };
   }
   if (stage !== 'done') {
-    return { done: false, said: `${updatedSoFar(state)} of ${state.desired} replicas are new` };
+    return { done: false, standing: said('{0} of {1} replicas are new', updatedSoFar(state), state.desired) };
   }
   const labels = Object.entries(objectAt(objectAt(objectAt(deployment, 'spec'), 'selector'), 'matchLabels'));
   const pods = await get(`/api/v1/namespaces/${REGISTRY_NAMESPACE}/pods`, {
@@ -143,7 +160,7 @@ async function look(
     .filter(isObject)
     .filter((pod) => isReadOnly(objectAt(pod, 'spec')) !== wanted && mayRun(pod))
     .map((pod) => textAt(objectAt(pod, 'metadata'), 'name'));
-  return { done: old.length === 0, said: `${old.join(', ')} still run as before` };
+  return { done: old.length === 0, standing: said('{0} still run as before', old.join(', ')) };
 }
 
 function mayRun(pod: JsonObject): boolean {
@@ -169,21 +186,38 @@ function known(error: unknown, what: 'see' | 'change'): unknown {
   if (error.status === 403) {
     return new HardPruneError(
       'forbidden',
-      `This user may not ${what} ${REGISTRY_CONFIG} (${error.serverMessage}). It takes the role cluster-admin`,
+      what === 'see'
+        ? said(
+            'This user may not see {0} ({1}). It takes the role cluster-admin',
+            REGISTRY_CONFIG,
+            error.serverMessage,
+          )
+        : said(
+            'This user may not change {0} ({1}). It takes the role cluster-admin',
+            REGISTRY_CONFIG,
+            error.serverMessage,
+          ),
       { cause: error },
     );
   }
   if (error.status === 404) {
     return new HardPruneError(
       'not-managed',
-      `There is no ${REGISTRY_CONFIG}: this cluster’s registry isn’t run by OpenShift’s operator, which is what switches it read-only (${error.serverMessage})`,
+      said(
+        'There is no {0}: this cluster’s registry isn’t run by OpenShift’s operator, which is what switches it read-only ({1})',
+        REGISTRY_CONFIG,
+        error.serverMessage,
+      ),
       { cause: error },
     );
   }
   if (error.status === 409) {
     return new HardPruneError(
       'changed',
-      `Somebody else has changed ${REGISTRY_CONFIG} since it was looked at, so it was left alone. Try again.`,
+      said(
+        'Somebody else has changed {0} since it was looked at, so it was left alone. Try again.',
+        REGISTRY_CONFIG,
+      ),
       { cause: error },
     );
   }

@@ -1,4 +1,5 @@
 import { Readable, Writable } from 'node:stream';
+import { type Said, SaidError, said, wordsOf } from '../../engine/said.ts';
 import { isObject, listAt, objectAt, textAt } from '../../engine/shape.ts';
 import { ApiError, type ApiSession } from '../session/api-session.ts';
 import { loadClientNode } from './client-node.ts';
@@ -27,11 +28,11 @@ export interface RunOptions {
 export type ExecProblem = 'forbidden' | 'no-pod' | 'not-started' | 'unknown';
 
 /** A program in a pod was not run, or it isn't known how it ended. */
-export class ExecError extends Error {
+export class ExecError extends SaidError {
   override readonly name = 'ExecError';
   readonly kind: ExecProblem;
 
-  constructor(kind: ExecProblem, message: string, options: { cause?: unknown } = {}) {
+  constructor(kind: ExecProblem, message: Said, options: { cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
   }
@@ -115,7 +116,12 @@ class RunningProgram {
       this.#reject(
         new ExecError(
           'unknown',
-          `The connection to ${command.at(-1)} in the pod ${pod} broke before it said how it ended (WebSocket code ${code}), so it may go on.`,
+          said(
+            'The connection to {0} in the pod {1} broke before it said how it ended (WebSocket code {2}), so it may go on.',
+            command.at(-1) ?? '',
+            pod,
+            code,
+          ),
         ),
       );
     });
@@ -135,7 +141,10 @@ class RunningProgram {
     if (cause !== undefined && Number.isInteger(code)) this.#resolve(code);
     else {
       this.#reject(
-        new ExecError('not-started', `Nothing was run in the pod ${pod}: ${textAt(status, 'message')}`),
+        new ExecError(
+          'not-started',
+          said('Nothing was run in the pod {0}: {1}', pod, textAt(status, 'message')),
+        ),
       );
     }
   }
@@ -160,16 +169,21 @@ function explained(error: unknown, { namespace, pod }: PodProgram): unknown {
   if (error.status === 403) {
     return new ExecError(
       'forbidden',
-      `This user may not run programs in pods (${error.serverMessage}). It takes create of pods/exec in ${namespace}, which the role edit holds; an administrator can grant it: oc adm policy add-role-to-user edit <user> -n ${namespace}`,
+      said(
+        'This user may not run programs in pods ({0}). It takes create of pods/exec in {1}, which the role edit holds; an administrator can grant it: {2}',
+        error.serverMessage,
+        namespace,
+        `oc adm policy add-role-to-user edit <user> -n ${namespace}`,
+      ),
       { cause: error },
     );
   }
   if (error.status === 404) {
-    return new ExecError('no-pod', `The pod ${pod} is gone (${error.serverMessage}). Try again.`, {
+    return new ExecError('no-pod', said('The pod {0} is gone ({1}). Try again.', pod, error.serverMessage), {
       cause: error,
     });
   }
-  return new ExecError('not-started', `Nothing was run in the pod ${pod}. ${error.message}`, {
+  return new ExecError('not-started', said('Nothing was run in the pod {0}. {1}', pod, wordsOf(error)), {
     cause: error,
   });
 }

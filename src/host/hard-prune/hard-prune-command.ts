@@ -6,6 +6,7 @@ import {
   whenHardPruned,
   whileHardPruned,
 } from '../../shared/words/hard-prune.ts';
+import { inWords } from '../../shared/words/in-words.ts';
 import { isAllowed, isTrusted, showFailure, userOf } from '../changes.ts';
 import type { MemoryDocuments } from '../documents/memory-documents.ts';
 import type { Services } from '../services.ts';
@@ -149,7 +150,7 @@ export async function deleteFromRegistry(
     const { runs } = services.pruning;
     const { pod, exitCode, output, putBack } = await hardPrune({ session, runs, signal, onStage });
     services.log.info(`hard prune ended with ${exitCode}, read-only mode: ${putBack.state}`);
-    const owed = putBack.state === 'owed' ? putBack.why : undefined;
+    const owed = putBack.state === 'owed' ? inWords(putBack.why) : undefined;
     if (exitCode !== 0) throw new Error(failureOf(exitCode, output.errors));
     return { facts: { registry, context: context.target.context, pod, what: 'delete', output }, owed };
   } finally {

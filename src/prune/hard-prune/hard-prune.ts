@@ -11,6 +11,7 @@ import {
 import { pruneInPod, type RegistryPruned, registryPod } from '../../cluster/hard-prune/registry-prune.ts';
 import type { RetryPolicy } from '../../cluster/inventory/retry.ts';
 import type { ApiSession } from '../../cluster/session/api-session.ts';
+import { asSentence, type Said, said, saidTogether, wordsOf } from '../../engine/said.ts';
 import { type HardPruneOverview, HardPruneRecord, readHardPrunes } from './record.ts';
 
 /** Where a hard prune stands. */
@@ -34,7 +35,7 @@ export interface HardPruneRequest {
 export interface HardPruned extends RegistryPruned {
   id: string;
   /** Whether the registry takes writes again as before; `owed` with the reason why not. */
-  putBack: { state: 'done' | 'not-needed' } | { state: 'owed'; why: string };
+  putBack: { state: 'done' | 'not-needed' } | { state: 'owed'; why: Said };
 }
 
 /** About five minutes: an API server that restarts meanwhile must not leave the registry read-only. */
@@ -55,7 +56,10 @@ export async function hardPrune(request: HardPruneRequest): Promise<HardPruned> 
   if (mode.managementState !== 'Managed') {
     throw new HardPruneError(
       'not-managed',
-      `The registry’s operator is told ${mode.managementState || 'nothing'} (spec.managementState), so nothing would switch the registry read-only, and nothing was deleted.`,
+      said(
+        'The registry’s operator is told {0} (spec.managementState), so nothing would switch the registry read-only, and nothing was deleted.',
+        mode.managementState || said('nothing'),
+      ),
     );
   }
   // What an earlier one has left read-only was not read-only before.
@@ -128,7 +132,7 @@ async function putBack(
     await putBackNow(request, record, before, 'itself');
     return { state: 'done' };
   } catch (error) {
-    return { state: 'owed', why: error instanceof Error ? error.message : String(error) };
+    return { state: 'owed', why: wordsOf(error) };
   }
 }
 
@@ -162,15 +166,24 @@ function waiting(
 
 /** An error with what became of the read-only mode. */
 function afterwards(error: unknown, back: HardPruned['putBack'], signal: AbortSignal): Error {
-  const why = error instanceof Error ? error.message : String(error);
-  const what = signal.aborted ? 'Cancelled.' : why.replace(/[.]?$/, '.');
-  const said = {
-    done: 'The registry’s read-only mode was put back as it was.',
-    'not-needed': 'The registry stays read-only, as it was before.',
-    owed: `The registry is still read-only: ${back.state === 'owed' ? back.why : ''} Put it back with: image-hygiene hard-prune restore`,
-  };
+  const what = signal.aborted ? said('Cancelled.') : asSentence(wordsOf(error));
   const kind = signal.aborted ? 'cancelled' : error instanceof HardPruneError ? error.kind : 'failed';
-  return new HardPruneError(kind, `${what} ${said[back.state]}`, { cause: error });
+  return new HardPruneError(kind, saidTogether(what, becameOf(back)), { cause: error });
+}
+
+function becameOf(back: HardPruned['putBack']): Said {
+  switch (back.state) {
+    case 'done':
+      return said('The registry’s read-only mode was put back as it was.');
+    case 'not-needed':
+      return said('The registry stays read-only, as it was before.');
+    case 'owed':
+      return said(
+        'The registry is still read-only: {0} Put it back with: {1}',
+        asSentence(back.why),
+        'image-hygiene hard-prune restore',
+      );
+  }
 }
 
 /**
@@ -183,7 +196,10 @@ export async function owingHardPrunes(runs: string, server: string): Promise<Har
   if (busy) {
     throw new HardPruneError(
       'busy',
-      `The hard prune ${busy.header.id} of this registry is being worked on by another process. Wait until it ends.`,
+      said(
+        'The hard prune {0} of this registry is being worked on by another process. Wait until it ends.',
+        busy.header.id,
+      ),
     );
   }
   return all.filter(({ owed }) => owed);
