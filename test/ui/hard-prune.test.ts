@@ -1,0 +1,107 @@
+// The hard prune in a real editor: explained, looked at, confirmed by the registry's name, done, and writable again.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { packageExtension } from '../../tools/package.ts';
+import { resourceNamed } from '../cluster/resources.ts';
+import { openBrowser, openWorkbench, type Theme, type Workbench } from '../editor/browser.ts';
+import { type RunningEditor, startEditor } from '../editor/server.ts';
+import { type Scene, startScene } from '../scene.ts';
+
+const LOOKS: readonly Theme[] = ['dark', 'light', 'hc-dark'];
+const CONFIG = '/apis/imageregistry.operator.openshift.io/v1/configs/cluster';
+const IMAGES = resourceNamed('images', 'image.openshift.io');
+
+describe('the hard prune, in the editor', { timeout: 240_000 }, () => {
+  let folder: string;
+  let scene: Scene;
+  let orphan: string;
+  let editor: RunningEditor;
+  let browser: Browser;
+  let workbench: Workbench;
+  /** What must be typed. */
+  let registry: string;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'image-hygiene-hard-prune-'));
+    const vsix = packageExtension(folder);
+    scene = await startScene({ kind: 'embedded', by: 'http' });
+    // As after a prune with --prune-registry=false: the object is gone, its data is not.
+    orphan = scene.pushed.get('orphan')?.digest ?? assert.fail('the seed has no orphan');
+    scene.cluster.store.remove(IMAGES, undefined, orphan);
+    registry = `image-registry@${new URL(scene.cluster.url).host}`;
+    const workspace = mkdtempSync(join(folder, 'workspace-'));
+    const env = { KUBECONFIG: scene.kubeconfig, IMAGE_HYGIENE_RUNS: scene.env.IMAGE_HYGIENE_RUNS };
+    editor = await startEditor({ folder: workspace, vsix, env });
+    browser = await openBrowser();
+    workbench = await openWorkbench(browser, editor, { width: 1400, height: 900 });
+  });
+  after(async () => {
+    await browser?.close();
+    await editor?.close();
+    await scene?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Takes a picture in every theme. */
+  const look = async (name: string) => {
+    for (const theme of LOOKS) {
+      await workbench.setTheme(theme);
+      await workbench.screenshot(`${name}-${theme}`);
+    }
+    await workbench.setTheme('dark');
+  };
+  const hasOrphan = async () => (await scene.registry.blobs()).some(({ digest }) => digest === orphan);
+  const box = () => workbench.page.locator('.quick-input-widget:visible');
+
+  it('says first what it is, for which cluster, and that pushes fail meanwhile', async () => {
+    await workbench.runCommand('Image Hygiene: Hard Prune Registry…');
+    const modal = workbench.modal('Hard prune of the registry of');
+    await modal.waitFor();
+    const text = (await modal.textContent()) ?? '';
+    assert.ok(text.includes(scene.cluster.url), text);
+    assert.match(text, /pushes and builds fail meanwhile/);
+    await look('hard-prune-1-question');
+    await modal.getByRole('button', { name: 'Look What Would Go', exact: true }).click();
+  });
+
+  it('shows what would go, and has changed nothing', async () => {
+    const offer = workbench.notification(`A hard prune of ${registry} would delete`);
+    await offer.waitFor({ timeout: 60_000 });
+    const report = workbench.webview();
+    await report.getByRole('heading', { name: `Hard prune of ${registry}: what would go` }).waitFor();
+    await report.getByText(orphan).first().waitFor();
+    assert.ok(await hasOrphan());
+    await look('hard-prune-2-report');
+    await offer.getByRole('button', { name: 'Delete…' }).click();
+  });
+
+  it('doesn’t take another name', async () => {
+    await box().getByText('Type the registry’s name to delete').waitFor();
+    await workbench.quickPick.enter('image-registry');
+    await box().getByText('This is not the name of the registry.').waitFor();
+    assert.ok(await hasOrphan());
+    assert.equal(scene.registry.readOnly, false);
+    await look('hard-prune-3-name');
+  });
+
+  it('deletes once the name is typed, and the registry takes pushes again', async () => {
+    await workbench.quickPick.enter(registry);
+    const report = workbench.webview();
+    await report
+      .getByRole('heading', { name: `Hard prune of ${registry}: what went` })
+      .waitFor({ timeout: 60_000 });
+    await report.getByText(orphan).first().waitFor();
+    assert.equal(await hasOrphan(), false);
+    // There and back.
+    const switched = scene.cluster.requests.filter(
+      ({ method, path }) => method === 'PATCH' && path === CONFIG,
+    );
+    assert.equal(switched.length, 2);
+    assert.equal(scene.registry.readOnly, false);
+    await look('hard-prune-4-done');
+  });
+});
