@@ -82,7 +82,9 @@ describe('the hard prune, in the editor', { timeout: 240_000 }, () => {
   it('doesn’t take another name', async () => {
     await box().getByText('Type the registry’s name to delete').waitFor();
     await workbench.quickPick.enter('image-registry');
-    await box().getByText('This is not the name of the registry.').waitFor();
+    await box()
+      .getByText(/^This is not the name of the registry\..*can’t be restored/)
+      .waitFor();
     assert.ok(await hasOrphan());
     assert.equal(scene.registry.readOnly, false);
     await look('hard-prune-3-name');
@@ -95,6 +97,7 @@ describe('the hard prune, in the editor', { timeout: 240_000 }, () => {
       .getByRole('heading', { name: `Hard prune of ${registry}: what went` })
       .waitFor({ timeout: 60_000 });
     await report.getByText(orphan).first().waitFor();
+    await report.getByText('The registry is as it was before.').waitFor();
     assert.equal(await hasOrphan(), false);
     // There and back.
     const switched = scene.cluster.requests.filter(

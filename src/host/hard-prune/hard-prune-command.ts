@@ -122,10 +122,7 @@ async function deleteWithProgress(pruning: HardPruning, registry: string): Promi
   await show(pruning, { ...done.facts, registry });
   if (done.owed !== undefined) {
     const restore = vscode.l10n.t('Make It Writable Again');
-    const choice = await vscode.window.showErrorMessage(
-      vscode.l10n.t('The registry is still read-only, so that pushes fail: {0}', done.owed),
-      restore,
-    );
+    const choice = await vscode.window.showErrorMessage(stillReadOnly(done.owed), restore);
     if (choice === restore) await restoreRegistryCommand(pruning);
   }
 }
@@ -151,8 +148,16 @@ export async function deleteFromRegistry(
     const { pod, exitCode, output, putBack } = await hardPrune({ session, runs, signal, onStage });
     services.log.info(`hard prune ended with ${exitCode}, read-only mode: ${putBack.state}`);
     const owed = putBack.state === 'owed' ? inWords(putBack.why) : undefined;
-    if (exitCode !== 0) throw new Error(failureOf(exitCode, output.errors));
-    return { facts: { registry, context: context.target.context, pod, what: 'delete', output }, owed };
+    if (exitCode !== 0) {
+      const failures = [
+        failureOf(exitCode, output.errors),
+        ...(owed === undefined ? [] : [stillReadOnly(owed)]),
+      ];
+      throw new Error(failures.join('\n'));
+    }
+    const after =
+      owed === undefined ? vscode.l10n.t('The registry is as it was before.') : stillReadOnly(owed);
+    return { facts: { registry, context: context.target.context, pod, what: 'delete', output, after }, owed };
   } finally {
     onChange();
     await session.close();
@@ -213,6 +218,10 @@ async function mayDelete(services: Services): Promise<boolean> {
   return isAllowed(await askRights(session, RIGHTS_TO_DELETE), await userOf(session));
 }
 
+function stillReadOnly(why: string): string {
+  return vscode.l10n.t('The registry is still read-only, so that pushes fail: {0}', why);
+}
+
 async function isNameTyped(registry: string): Promise<boolean> {
   const typed = await vscode.window.showInputBox({
     title: vscode.l10n.t('Hard prune of {0}', registry),
@@ -223,7 +232,11 @@ async function isNameTyped(registry: string): Promise<boolean> {
     placeHolder: registry,
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text.trim() === registry ? undefined : vscode.l10n.t('This is not the name of the registry.'),
+      text.trim() === registry
+        ? undefined
+        : vscode.l10n.t(
+            'This is not the name of the registry. What is deleted can’t be restored, and pushes fail meanwhile.',
+          ),
   });
   return typed?.trim() === registry;
 }

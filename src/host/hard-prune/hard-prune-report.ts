@@ -15,16 +15,18 @@ export interface HardPruneFacts {
   /** What was looked at, or deleted. */
   what: 'check' | 'delete';
   output: HardPruneOutput;
+  /** After a deletion: whether the registry takes pushes again. */
+  after?: string;
 }
 
 /** What a hard prune would delete, or has deleted, as a Markdown document. */
-export function hardPruneReport({ registry, context, pod, what, output }: HardPruneFacts): string {
+export function hardPruneReport({ registry, context, pod, what, output, after }: HardPruneFacts): string {
   const title =
     what === 'check'
       ? l10n.t('Hard prune of {0}: what would go', plain(registry))
       : l10n.t('Hard prune of {0}: what went', plain(registry));
   const sections = [
-    [`# ${title}`, '', plain(hardPruneSums(output))],
+    [`# ${title}`, '', plain(hardPruneSums(output)), ...(after === undefined ? [] : ['', plain(after)])],
     [
       `- ${l10n.t('Context: {0}', plain(context))}`,
       `- ${l10n.t('Pod: {0}', code(pod))}`,
