@@ -38,6 +38,8 @@ describe('the extension', () => {
   before(async () => {
     const extension = vscode.extensions.getExtension<{ services: Services }>(ID);
     assert.ok(extension, 'the extension is not there');
+    // Files come in the order of their names, and this has to be the first.
+    assert.equal(extension.isActive, false, 'another test has activated it already');
     slotsBefore = slots();
     ({ services } = await extension.activate());
   });

@@ -86,7 +86,17 @@ export interface PreparedEditor {
  * or two runs at once, do no harm.
  * Throws where npm can't fetch the packages, or where the registry delivers another archive than expected.
  */
-export async function prepareEditor(): Promise<PreparedEditor> {
+export function prepareEditor(): Promise<PreparedEditor> {
+  preparing ??= prepare().finally(() => {
+    preparing = undefined;
+  });
+  return preparing;
+}
+
+/** Under way in this process: whoever asks meanwhile waits for it too. */
+let preparing: Promise<PreparedEditor> | undefined;
+
+async function prepare(): Promise<PreparedEditor> {
   const folder = join(editors, `server-${await fingerprint()}`);
   const editor = { serverMain: join(folder, 'lib/vscode/out/server-main.js'), node: process.execPath };
   if (existsSync(folder)) return editor;
