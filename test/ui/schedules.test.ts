@@ -92,6 +92,25 @@ describe('the prunes in the cluster, in the editor', { timeout: 300_000 }, () =>
     await look('schedules-5-made');
   });
 
+  it('shows what is there beside what it would be, and writes nothing over it unasked', async () => {
+    const applied = () =>
+      demo.cluster.requests.filter(
+        ({ method, query }) => method === 'PATCH' && !new URLSearchParams(query).has('dryRun'),
+      ).length;
+    const before = applied();
+    const page = workbench.webview();
+    await page.locator('[data-option="options.keepTagRevisions"] input').fill('4');
+    await page.getByRole('button', { name: 'Create…' }).click();
+    await workbench.page
+      .getByText(/^There is already cronjob\/by-hand/)
+      .first()
+      .waitFor();
+    await workbench.page.locator('.monaco-diff-editor').first().waitFor();
+    await look('schedules-5b-differences');
+    await workbench.page.getByRole('button', { name: 'Leave as It Is' }).first().click();
+    assert.equal(applied(), before);
+  });
+
   it('runs it now, and follows the log to its end, with the rollout as the next step', async () => {
     const item = workbench.treeItem(/^by-hand\b/, workbench.tree('Schedules')).first();
     await item.waitFor();
@@ -127,5 +146,15 @@ describe('the prunes in the cluster, in the editor', { timeout: 300_000 }, () =>
       .getByRole('heading', { name: /^(Schedule pruning of admin|Prune by-hand-)/ });
     await title.waitFor();
     await workbench.screenshot('schedules-9-reloaded');
+  });
+
+  it('makes a dry run with the options of a schedule', async () => {
+    await workbench.openView('Image Hygiene');
+    const item = workbench.treeItem(/^by-hand\b/, workbench.tree('Schedules')).first();
+    await item.waitFor();
+    await workbench.chooseFromMenu(item, 'Dry Run With These Options');
+    await workbench.webview().getByRole('heading', { name: 'Dry run of admin' }).waitFor();
+    await workbench.webview().getByText('Where the bytes are').waitFor();
+    await workbench.screenshot('schedules-10-dry-run');
   });
 });
