@@ -78,6 +78,16 @@ describe('the prunes in the cluster, in the editor', { timeout: 300_000 }, () =>
     await page.locator('[data-option="options.keepYoungerThan"] input').fill('60m');
   });
 
+  it('opens the objects as YAML, to be read and saved', async () => {
+    await workbench.webview().getByRole('button', { name: 'Open as YAML' }).click();
+    await workbench.page.locator('.view-lines').getByText('ServiceAccount').first().waitFor();
+    await workbench.screenshot('schedules-3b-yaml');
+    await workbench.page.getByRole('tab', { name: /^Schedule Pruning/ }).click();
+    const name = workbench.webview().locator('[data-option=name] input');
+    await name.waitFor();
+    assert.equal(await name.inputValue(), 'by-hand');
+  });
+
   it('asks before it makes the objects, naming cluster and objects', async () => {
     const page = workbench.webview();
     await page.getByRole('button', { name: 'Create…' }).click();
