@@ -54,7 +54,9 @@ export class PagePanel<P extends Protocol> implements vscode.WebviewPanelSeriali
       return;
     }
     const { viewType, title } = this.#kind;
+    const waiting = tabsOf(viewType);
     this.#fill(vscode.window.createWebviewPanel(viewType, title(), vscode.ViewColumn.Active, {}));
+    if (waiting.length > 0) void vscode.window.tabGroups.close(waiting, true);
   }
 
   get isVisible(): boolean {
@@ -119,4 +121,11 @@ export class PagePanel<P extends Protocol> implements vscode.WebviewPanelSeriali
     // The compiler can't add up a page's own requests and the common ones while it doesn't know the page.
     return { ...this.#host.handlers, ...common } as unknown as Handlers<P>;
   }
+}
+
+/** Tabs from before the window was loaded again: until they are shown, the window keeps them without opening their page. */
+function tabsOf(viewType: string): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(viewType));
 }

@@ -88,6 +88,8 @@ export interface Workbench {
   clipboard(): Promise<string>;
   /** Writes `test-results/screenshots/<name>.png` and gives its path. */
   screenshot(name: string): Promise<string>;
+  /** Loads the window again, and waits as when it was opened. Which of its tabs is then in front isn’t certain. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -158,14 +160,17 @@ export async function openWorkbench(
     },
   };
 
+  const complete = async () => {
+    for (const mark of ['code/didCreateWorkbenchContributions/3', 'code/didLoadExtensions']) {
+      const passed = `performance.getEntriesByName('${mark}').length > 0`;
+      await page.waitForFunction(passed, undefined, { timeout: 120_000 });
+    }
+  };
   try {
     await page.goto(addressOf(editor), { waitUntil: 'commit' });
     // Tests may end, and the window with them, before it is complete.
     if (editor.options.extensionTests === undefined) {
-      for (const mark of ['code/didCreateWorkbenchContributions/3', 'code/didLoadExtensions']) {
-        const passed = `performance.getEntriesByName('${mark}').length > 0`;
-        await page.waitForFunction(passed, undefined, { timeout: 120_000 });
-      }
+      await complete();
       await wearing(theme);
     }
   } catch (error) {
@@ -175,15 +180,16 @@ export async function openWorkbench(
     });
   }
 
+  const runCommand = async (title: string) => {
+    await page.keyboard.press('F1');
+    await quickPick.type(`>${title}`);
+    await quickPick.choose(title);
+  };
   return {
     page,
     console: () => written,
     testsEnded: ended.promise,
-    async runCommand(title) {
-      await page.keyboard.press('F1');
-      await quickPick.type(`>${title}`);
-      await quickPick.choose(title);
-    },
+    runCommand,
     async openView(name) {
       const tab = page.getByRole('tab', { name, exact: true });
       if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
@@ -227,6 +233,10 @@ export async function openWorkbench(
       await mkdir(SCREENSHOTS, { recursive: true });
       await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
       return path;
+    },
+    async reload() {
+      await Promise.all([page.waitForEvent('load'), runCommand('Developer: Reload Window')]);
+      await complete();
     },
     close: () => context.close(),
   };

@@ -205,9 +205,31 @@ describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
       .webview()
       .getByText(`The registry is reached at ${demo.registry.host}, and would delete.`)
       .waitFor();
-    await workbench.page.reload();
+    await workbench.reload();
+    // Which tab is in front afterwards is what the window had saved last.
+    await workbench.page.getByRole('tab', { name: /^Registry Diagnosis/ }).click();
     await workbench.webview().getByRole('button', { name: 'Diagnose the registry' }).waitFor();
     await workbench.screenshot('diagnosis-reloaded');
+  });
+
+  it('has one tab, also where the window was loaded again and has not shown it yet', async () => {
+    const tabs = workbench.page.getByRole('tab', { name: /^(Registry Diagnosis|Image Dry Run)/ });
+    await workbench.runCommand('Image Hygiene: Open Dry Run');
+    await workbench
+      .webview()
+      .getByRole('heading', { name: /^Dry run/ })
+      .waitFor();
+    await workbench.reload();
+    await tabs.nth(1).waitFor();
+    for (const [name, heading] of [
+      ['Dry Run', /^Dry run/],
+      ['Registry Diagnosis', /^The way to the registry/],
+    ] as const) {
+      await workbench.runCommand(`Image Hygiene: Open ${name}`);
+      await workbench.webview().getByRole('heading', { name: heading }).waitFor();
+    }
+    await tabs.nth(2).waitFor({ state: 'detached' });
+    assert.equal(await tabs.count(), 2);
   });
 
   it('explains an error from the clipboard', async () => {

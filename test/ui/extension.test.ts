@@ -78,10 +78,7 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
   });
 
   it('comes back with its result and its filter when the window is loaded again', async () => {
-    await Promise.all([
-      workbench.page.waitForEvent('load'),
-      workbench.runCommand('Developer: Reload Window'),
-    ]);
+    await workbench.reload();
     await workbench
       .webview()
       .getByText(filtered ?? '?')

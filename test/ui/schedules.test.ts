@@ -149,7 +149,7 @@ describe('the prunes in the cluster, in the editor', { timeout: 300_000 }, () =>
   });
 
   it('survives a reload of the window', async () => {
-    await workbench.page.reload();
+    await workbench.reload();
     // The editor in a browser may not have stored which of the two pages was in front.
     const title = workbench
       .webview()

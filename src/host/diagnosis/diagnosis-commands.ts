@@ -21,8 +21,10 @@ export function registerDiagnosis(services: Services): vscode.Disposable[] {
     }),
     command(COMMANDS.openDiagnosis, () => panel.open()),
     command(COMMANDS.explainError, async () => {
+      // A browser lets its clipboard be read only while the page that asks has the focus: before ours takes it.
+      const text = await vscode.env.clipboard.readText();
       panel.open();
-      await host.explain(errorIn(await vscode.env.clipboard.readText()));
+      await host.explain(errorIn(text));
     }),
   ];
 }
