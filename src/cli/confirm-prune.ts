@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import * as l10n from '@vscode/l10n';
 import type { ApiSession } from '../cluster/session/api-session.ts';
 import { ONLY_API_OBJECTS } from '../engine/plan-parts.ts';
-import { said } from '../engine/said.ts';
+import { jsonInEnglish, said } from '../engine/said.ts';
 import { lineOf, type Step, summaryLine } from '../engine/steps.ts';
 import { runsFolder } from '../prune/journal/runs-folder.ts';
 import type { PruneOrder } from '../prune/order.ts';
@@ -66,7 +66,7 @@ export async function runAndReport(
     run(requestOf(session, registry, runs, given, terminal)),
   );
   if (given.output === 'json') {
-    await writeLines(terminal.stdout, [JSON.stringify(report, null, 2)]);
+    await writeLines(terminal.stdout, [jsonInEnglish(report)]);
   } else await writeRunReport(report, terminal);
   if (report.rolloutOwed) {
     // A registry that is being deleted from would believe in blobs again right after its rollout.

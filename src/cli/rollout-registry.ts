@@ -74,8 +74,7 @@ export async function rollOutAndRecord(
   try {
     await rollOut(session, terminal, options);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    await recordRollout(owing, 'failed', why);
+    await recordRollout(owing, 'failed', wordsOf(error));
     throw error;
   }
   await recordRollout(owing, 'done');

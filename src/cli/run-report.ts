@@ -26,7 +26,7 @@ export function reportLines(report: RunReport): string[] {
   const lines = [
     why === undefined
       ? l10n.t('Run {0}: {1}', run, endInWords(state))
-      : l10n.t('Run {0}: {1}: {2}', run, endInWords(state), why),
+      : l10n.t('Run {0}: {1}: {2}', run, endInWords(state), inWords(why)),
   ];
   const counts = countsInWords(report);
   if (counts.length > 0) lines.push(`  ${l10n.t('deleted {0}', counts.join(l10n.t(', ')))}`);
@@ -38,9 +38,9 @@ export function reportLines(report: RunReport): string[] {
   if (others.length > 0) {
     lines.push(`  ${l10n.t('left alone: {0} images that a tag history still names', others.length)}`);
   }
-  lines.push(...failures.map((failure) => `  ${l10n.t('failed: {0}', failure)}`));
+  lines.push(...failures.map((failure) => `  ${l10n.t('failed: {0}', inWords(failure))}`));
   if (failures.length > 1) {
-    lines.push(...causes.map(({ cause, failures: count }) => `  ${count} × ${cause}`));
+    lines.push(...causes.map(({ cause, failures: count }) => `  ${count} × ${inWords(cause)}`));
   }
   if (state === 'stopped') {
     lines.push(`  ${l10n.t('what was under way then may be done all the same, which resume finds out')}`);

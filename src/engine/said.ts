@@ -43,6 +43,19 @@ export function inEnglish(words: SaidValue): string {
   return words.english.replaceAll(/\{(\d+)\}/g, (placeholder, place) => values[Number(place)] ?? placeholder);
 }
 
+/** Plain data as JSON for machines: words in English, indented. */
+export function jsonInEnglish(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) => (isSaid(each) ? inEnglish(each) : each), 2);
+}
+
+/** The words with each text that fills them changed; their sentences stay, and with them their translations. */
+export function withTexts(words: Said, change: (text: string) => string): Said {
+  const values = words.values.map((value) =>
+    typeof value === 'string' ? change(value) : typeof value === 'object' ? withTexts(value, change) : value,
+  );
+  return { english: words.english, values };
+}
+
 /** An error whose message is English and which can be read in other languages. */
 export class SaidError extends Error {
   readonly said: Said;
@@ -66,7 +79,8 @@ export function asSaid(value: unknown): Said {
   return isSaid(value) ? value : verbatim(typeof value === 'string' ? value : '');
 }
 
-function isSaid(value: unknown): value is Said {
+/** Whether data of unknown shape is words with a sentence. */
+export function isSaid(value: unknown): value is Said {
   return (
     typeof value === 'object' &&
     value !== null &&

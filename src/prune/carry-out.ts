@@ -1,5 +1,7 @@
 import type { BlobPlan, ImagePlan, Plan, StreamPlan } from '../engine/plan.ts';
+import { type Said, said, verbatim, wordsOf } from '../engine/said.ts';
 import { type Deleted, imagesWithTheirBlobs, repositoryOf, type Step } from '../engine/steps.ts';
+import type { Failure } from './failure.ts';
 
 /** What became of a stream's tag histories. */
 export type StreamOutcome =
@@ -40,9 +42,14 @@ export interface StepFailure {
   repository?: string;
   /** The step's image or blob, where it has one. */
   digest?: string;
+  /** What was to be done: in English as the reference command says it. */
+  what: Said;
   cause: unknown;
-  /** In the words of the reference command. */
-  message: string;
+}
+
+/** The reason of a failure, in words. */
+export function failureOf({ what, cause }: StepFailure): Failure {
+  return { what, cause: wordsOf(cause) };
 }
 
 export interface Outcome {
@@ -170,8 +177,8 @@ class CarryingOut {
       this.#failures.push({
         kind: 'tagItems',
         repository,
+        what: verbatim(`imagestream ${repository}`),
         cause,
-        message: `imagestream ${repository}: ${text(cause)}`,
       });
       return this.#leaveImagesOf(stream);
     }
@@ -186,7 +193,7 @@ class CarryingOut {
       trimmed.layerLinks.map((digest) =>
         this.#try(
           { kind: 'layerLink', repository, digest },
-          `imagestream ${repository}: failed to delete layer link ${digest}`,
+          said('imagestream {0}: failed to delete layer link {1}', repository, digest),
           () => this.#effects.deleteLayerLink(repository, digest),
         ),
       ),
@@ -195,7 +202,7 @@ class CarryingOut {
       trimmed.manifestLinks.map((digest) =>
         this.#try(
           { kind: 'manifestLink', repository, digest },
-          `imagestream ${repository}: failed to delete manifest link ${digest}`,
+          said('imagestream {0}: failed to delete manifest link {1}', repository, digest),
           () => this.#effects.deleteManifestLink(repository, digest),
         ),
       ),
@@ -221,10 +228,11 @@ class CarryingOut {
         untried++;
         continue;
       }
-      const what = digest === name ? 'manifest blob' : 'blob';
       const done = await this.#try(
         { kind: 'blob', digest },
-        `image ${name}: failed to delete ${what} ${digest}`,
+        digest === name
+          ? said('image {0}: failed to delete manifest blob {1}', name, digest)
+          : said('image {0}: failed to delete blob {1}', name, digest),
         async () => {
           const isWanted = () => this.#isGoingOn() && this.#mayGo(digest);
           if ((await this.#effects.deleteBlob(digest, isWanted)) !== false) this.#freedBytes += size ?? 0;
@@ -235,7 +243,7 @@ class CarryingOut {
       else untried++;
     }
     if (untried > 0 || (gone === 0 && failed > 0)) return;
-    await this.#try({ kind: 'image', name }, `image ${name}: failed to delete image ${name}`, () =>
+    await this.#try({ kind: 'image', name }, said('image {0}: failed to delete image {1}', name, name), () =>
       this.#effects.deleteImage(name, () => this.#isGoingOn() && !this.#isLeftAlone(name)),
     );
   }
@@ -289,11 +297,7 @@ class CarryingOut {
     for (const member of this.#members.get(image) ?? []) this.#leave(member);
   }
 
-  async #try(
-    step: Step,
-    message: string,
-    work: () => Promise<unknown>,
-  ): Promise<'done' | 'failed' | 'untried'> {
+  async #try(step: Step, what: Said, work: () => Promise<unknown>): Promise<'done' | 'failed' | 'untried'> {
     try {
       const result = await work();
       if (result !== false) this.#count(step.kind);
@@ -305,8 +309,8 @@ class CarryingOut {
         kind: step.kind,
         ...('repository' in step ? { repository: step.repository } : {}),
         digest: step.kind === 'image' ? step.name : 'digest' in step ? step.digest : undefined,
+        what,
         cause,
-        message: `${message}: ${text(cause)}`,
       });
       return 'failed';
     }
@@ -331,8 +335,4 @@ function holdersOfBlobs(plan: Pick<Plan, 'images' | 'blobs'>): Map<string, strin
 
 function asError(cause: unknown): Error {
   return cause instanceof Error ? cause : new Error(String(cause));
-}
-
-function text(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -6,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it, type TestContext } from 'node:test';
 import { run } from '../../src/cli/program.ts';
+import { inEnglish } from '../../src/engine/said.ts';
 import { numberAt, objectAt } from '../../src/engine/shape.ts';
 import { startRun } from '../../src/prune/run/prune-run.ts';
 import { inProcess } from '../in-process.ts';
@@ -168,7 +169,7 @@ describe('a prune that can’t write its journal', () => {
       const report = await stage.pruneHere();
       t.mock.restoreAll();
       assert.match(
-        report.why ?? '',
+        inEnglish(report.why ?? ''),
         /^the journal in \S+ can’t be written \(ENOSPC: no space left on device, write\), so that nothing more is deleted\. Make room there$/,
       );
       await stage.isTruthful(report, 'stopped', { journaled: false });

@@ -7,9 +7,11 @@ import { INVENTORY_RESOURCES, Inventory } from '../../src/engine/inventory.ts';
 import { InvalidReferencesError, makePlan } from '../../src/engine/make-plan.ts';
 import { resolveOptions } from '../../src/engine/options.ts';
 import type { Plan } from '../../src/engine/plan.ts';
+import { inEnglish } from '../../src/engine/said.ts';
 import { isObject, listAt, objectAt, textAt } from '../../src/engine/shape.ts';
 import { repositoryOf } from '../../src/engine/steps.ts';
-import { carryOut, type Effects, type Outcome } from '../../src/prune/carry-out.ts';
+import { carryOut, type Effects, failureOf, type Outcome } from '../../src/prune/carry-out.ts';
+import { failureInWords } from '../../src/prune/failure.ts';
 
 const folder = join(import.meta.dirname, '../../../shared/conformance');
 const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
@@ -127,5 +129,7 @@ async function carriedOut(plan: Plan, faults: unknown) {
 }
 
 function failures(outcome: Outcome, kind: string): string[] {
-  return outcome.failures.filter((failure) => failure.kind === kind).map((failure) => failure.message);
+  return outcome.failures
+    .filter((failure) => failure.kind === kind)
+    .map((failure) => inEnglish(failureInWords(failureOf(failure))));
 }

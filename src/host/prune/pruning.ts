@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ApiSession } from '../../cluster/session/api-session.ts';
+import { wordsOf } from '../../engine/said.ts';
 import { type Deleted, lineOf } from '../../engine/steps.ts';
 import { runsFolder } from '../../prune/journal/runs-folder.ts';
 import type { PruneOrder } from '../../prune/order.ts';
@@ -99,7 +100,7 @@ export class Pruning implements vscode.Disposable {
         onProgress: ({ updated, desired }) => this.#rollout({ kind: 'running', updated, desired }),
       });
     } catch (error) {
-      await recordRollout(owing, 'failed', error instanceof Error ? error.message : String(error));
+      await recordRollout(owing, 'failed', wordsOf(error));
       this.#log.failure('rollout', error);
       this.#rollout({ kind: 'failed', message: errorInWords(error) });
       throw error;

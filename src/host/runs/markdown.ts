@@ -1,4 +1,6 @@
 // Text from outside in a Markdown document: it must show as it is, and mean nothing.
+import * as l10n from '@vscode/l10n';
+import type { Said } from '../../engine/said.ts';
 
 /** Text on one line, as code. */
 export function code(text: string): string {
@@ -13,6 +15,19 @@ export function code(text: string): string {
 /** Words as they are. */
 export function plain(text: string): string {
   return text.replace(/[\\`*_{}[\]<>()#+!|~$&-]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
+}
+
+/** Words in the language of their reader; what fills them, and what a server said, stands in code. */
+export function wordsInMarkdown({ english, values }: Said): string {
+  const places = values.map((_, place) => `\uE000${place}\uE001`);
+  const filling = values.map((value) => {
+    if (typeof value === 'number') return String(value);
+    return typeof value === 'string' ? code(value) : wordsInMarkdown(value);
+  });
+  return plain(l10n.t(english, ...places)).replaceAll(
+    /\uE000(\d+)\uE001/g,
+    (_, place) => filling[place] ?? '',
+  );
 }
 
 /** A table. The cells are Markdown; `numbers` says which columns stand at the right. */

@@ -1,4 +1,5 @@
 import type { PlanOrigin } from '../../engine/plan.ts';
+import type { Said } from '../../engine/said.ts';
 import type { Deleted } from '../../engine/steps.ts';
 import type { RunRegistry } from '../../prune/journal/journal.ts';
 import { owesRollout, type RunProgress, stateOf } from '../../prune/journal/progress.ts';
@@ -18,7 +19,7 @@ export interface RunFacts {
   registry: RunRegistry | null;
   state: RunState;
   /** Why it stopped. */
-  why?: string;
+  why?: Said;
   planned: Deleted;
   done: Deleted;
   /** Planned images that are not deleted because something names them by now. */
@@ -28,7 +29,7 @@ export interface RunFacts {
   freedBytes: number | null;
   rolloutOwed: boolean;
   /** What became of the last rollout after it. */
-  rollout?: { state: 'done' | 'failed' | 'left'; why?: string; at: string };
+  rollout?: { state: 'done' | 'failed' | 'left'; why?: Said; at: string };
   restored: boolean;
   /** Whether going on with it can delete more. */
   resumable: boolean;

@@ -1,14 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { Deleted } from '../../engine/steps.ts';
+import { causesOf, type Failure, failureInWords } from '../../prune/failure.ts';
 import type { RunProgress } from '../../prune/journal/progress.ts';
 import type { PruneOrder } from '../../prune/order.ts';
 import type { RestoreReport } from '../../prune/run/restore-run.ts';
 import { ocCommand } from '../../shared/dry-run/oc-command.ts';
-import { inWords } from '../../shared/words/in-words.ts';
 import { bytesInWords } from '../../shared/words/quantities.ts';
-import { code, plain, table } from './markdown.ts';
+import { code, plain, table, wordsInMarkdown } from './markdown.ts';
 import type { RunFacts } from './run-facts.ts';
-import { causesOf } from './run-failures.ts';
 import { leftOf, type RunLeft } from './run-left.ts';
 import { registryInWords, standingInWords } from './run-words.ts';
 
@@ -18,7 +17,7 @@ export interface ReportParts {
   order: PruneOrder;
   progress: RunProgress;
   /** Of the last process that worked on it. */
-  failures: readonly string[];
+  failures: readonly Failure[];
   /** What this window put back of it, if it did. */
   restored?: RestoreReport;
 }
@@ -36,7 +35,7 @@ export function runReport(parts: ReportParts): string {
   const sections = [
     [
       `# ${title}`,
-      ...(facts.why === undefined ? [] : ['', l10n.t('It stopped, because {0}', code(facts.why))]),
+      ...(facts.why === undefined ? [] : ['', l10n.t('It stopped, because {0}', wordsInMarkdown(facts.why))]),
     ],
     factLines(parts),
     sumsSection(parts, left),
@@ -118,13 +117,16 @@ function sumsSection({ facts, order, progress }: ReportParts, left: RunLeft): st
 
 function failuresSection({ failures }: ReportParts): string[] {
   if (failures.length === 0) return [];
-  const causes = causesOf(failures).map(({ cause, failures: count }) => [String(count), code(cause)]);
+  const causes = causesOf(failures).map(({ cause, failures: count }) => [
+    String(count),
+    wordsInMarkdown(cause),
+  ]);
   return [
     `## ${l10n.t('Failures: {0}', failures.length)}`,
     '',
     ...table([l10n.t('Times'), l10n.t('Cause')], causes, [0]),
     '',
-    ...listed(failures.map(code)),
+    ...listed(failures.map((failure) => wordsInMarkdown(failureInWords(failure)))),
   ];
 }
 
@@ -136,7 +138,7 @@ function protectedSection({ progress }: ReportParts): string[] {
     '',
     l10n.t('Something began to name these images after the plan was made, so they stay.'),
     '',
-    ...listed(spared.map(([image, by]) => l10n.t('{0} is named by {1}', code(image), code(by)))),
+    ...listed(spared.map(([image, by]) => l10n.t('{0} is named by {1}', code(image), wordsInMarkdown(by)))),
   ];
 }
 
@@ -161,7 +163,10 @@ function rolloutSection({ rolloutOwed, rollout, done }: RunFacts): string[] {
   if (rollout?.state === 'done') return [...heading, l10n.t('The registry was rolled out {0}.', rollout.at)];
   const failed =
     rollout?.state === 'failed'
-      ? [l10n.t('The last try failed {0}: {1}', rollout.at, code(rollout.why ?? '')), '']
+      ? [
+          l10n.t('The last try failed {0}: {1}', rollout.at, rollout.why ? wordsInMarkdown(rollout.why) : ''),
+          '',
+        ]
       : [];
   if (!rolloutOwed) return [];
   return [
@@ -190,7 +195,7 @@ function restoredSection({ restored, progress }: ReportParts): string[] {
           '',
           l10n.t('Could not be put back: {0}', impossible.length),
           '',
-          ...listed(impossible.map(({ what, why }) => `${code(what)}: ${plain(inWords(why))}`)),
+          ...listed(impossible.map(({ what, why }) => `${code(what)}: ${wordsInMarkdown(why)}`)),
         ]
       : []),
   ];

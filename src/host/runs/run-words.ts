@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { inWords } from '../../shared/words/in-words.ts';
 import { bytesInWords, spanInWords } from '../../shared/words/quantities.ts';
 import { stateInWords } from '../../shared/words/run-states.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -100,7 +101,7 @@ function tooltipOf(facts: RunFacts): string {
   lines.push(
     why === undefined
       ? l10n.t('State: {0}', stateInWords(state))
-      : l10n.t('State: {0}, because {1}', stateInWords(state), why),
+      : l10n.t('State: {0}, because {1}', stateInWords(state), inWords(why)),
   );
   if (facts.rolloutOwed) lines.push(l10n.t('The registry is still to be rolled out.'));
   else if (rollout?.state === 'done') lines.push(l10n.t('The registry was rolled out {0}.', rollout.at));

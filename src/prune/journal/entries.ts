@@ -1,5 +1,7 @@
+import { inEnglish, isSaid, type Said, verbatim } from '../../engine/said.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from '../../engine/shape.ts';
 import type { Deleted } from '../../engine/steps.ts';
+import { type Failure, failureInWords } from '../failure.ts';
 
 /** A tag item as it stood in a stream's history, whole, so that it can be put back. */
 export interface SavedItem {
@@ -36,16 +38,57 @@ export type Entry =
   /** A blob, or with a repository a link of it, that no answer came for: it may be deleted. */
   | { event: 'unclear'; digest: string; repository?: string }
   /** An image that is left alone because something names it by now, in words. */
-  | { event: 'spared'; image: string; by: string }
-  | { event: 'failed'; message: string }
-  | { event: 'ended'; state: EndState; deleted: Deleted; freedBytes: number; why?: string }
-  | { event: 'rollout'; state: 'done' | 'failed' | 'left'; why?: string }
+  | { event: 'spared'; image: string; by: Said }
+  | ({ event: 'failed' } & Failure)
+  | { event: 'ended'; state: EndState; deleted: Deleted; freedBytes: number; why?: Said }
+  | { event: 'rollout'; state: 'done' | 'failed' | 'left'; why?: Said }
   /** The intention to put things back. From then on the run can't be resumed. */
   | { event: 'restoring' }
   | { event: 'restored'; items: number; images: number };
 
 /** An entry with its time, RFC 3339. */
 export type LogLine = Entry & { at: string };
+
+/**
+ * A line of a log as it is written: its words in English, and beside them the sentence with what fills it, so that
+ * whoever reads it later has it in a language of their own.
+ */
+export function logLineText(line: LogLine): string {
+  switch (line.event) {
+    case 'spared':
+      return JSON.stringify({ ...line, by: inEnglish(line.by), ...sentenceOf(line.by) });
+    case 'failed':
+      return JSON.stringify({ ...line, message: inEnglish(failureInWords(line)) });
+    case 'ended':
+    case 'rollout':
+      if (line.why === undefined) return JSON.stringify(line);
+      return JSON.stringify({ ...line, why: inEnglish(line.why), ...sentenceOf(line.why) });
+    default:
+      return JSON.stringify(line);
+  }
+}
+
+/** The sentence of words that are not the same in every language. */
+function sentenceOf(words: Said): { said?: Said } {
+  return words.english === '{0}' && typeof words.values[0] !== 'object' ? {} : { said: words };
+}
+
+/** Words and their sentence; the words as they stand where no sentence is beside them, as in logs of earlier versions. */
+function wordsAt(value: unknown, key: string): Said {
+  const text = textAt(value, key);
+  const sentence: unknown = isObject(value) ? value.said : undefined;
+  return isSaid(sentence) && inEnglish(sentence) === text ? sentence : verbatim(text);
+}
+
+/** A failure; cut in two by its words where it is of an earlier version. */
+function failureAt(value: unknown): Failure {
+  if (isObject(value) && isSaid(value.what) && isSaid(value.cause)) {
+    return { what: value.what, cause: value.cause };
+  }
+  const message = textAt(value, 'message');
+  const [what = ''] = /^image(?:stream)? \S+: (?:failed to delete [a-z ]+ \S+: )?/.exec(message) ?? [];
+  return { what: verbatim(what.replace(/: $/, '')), cause: verbatim(message.slice(what.length)) };
+}
 
 /** Reads a line of a log; undefined where it is none (cut off by a crash, or of a later version). */
 export function parseLogLine(line: string): LogLine | undefined {
@@ -65,7 +108,7 @@ function entryOf(value: unknown): Entry | undefined {
   const digest = textAt(value, 'digest');
   const image = textAt(value, 'image');
   const gone = isObject(value) && value.gone === true;
-  const why = textAt(value, 'why') || undefined;
+  const why = textAt(value, 'why') === '' ? {} : { why: wordsAt(value, 'why') };
   switch (event) {
     case 'began':
     case 'restoring':
@@ -98,18 +141,20 @@ function entryOf(value: unknown): Entry | undefined {
       if (!digest) return undefined;
       return repository ? { event, digest, repository } : { event, digest };
     case 'spared':
-      return image ? { event, image, by: textAt(value, 'by') } : undefined;
+      return image ? { event, image, by: wordsAt(value, 'by') } : undefined;
     case 'failed':
-      return { event, message: textAt(value, 'message') };
+      return { event, ...failureAt(value) };
     case 'ended': {
       const state = textAt(value, 'state');
       if (!isEndState(state)) return undefined;
       const deleted = deletedOf(objectAt(value, 'deleted'));
-      return { event, state, deleted, freedBytes: numberAt(value, 'freedBytes') ?? 0, why };
+      return { event, state, deleted, freedBytes: numberAt(value, 'freedBytes') ?? 0, ...why };
     }
     case 'rollout': {
       const state = textAt(value, 'state');
-      return state === 'done' || state === 'failed' || state === 'left' ? { event, state, why } : undefined;
+      return state === 'done' || state === 'failed' || state === 'left'
+        ? { event, state, ...why }
+        : undefined;
     }
     case 'restored':
       return { event, items: numberAt(value, 'items') ?? 0, images: numberAt(value, 'images') ?? 0 };

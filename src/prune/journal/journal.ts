@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SaidError, said } from '../../engine/said.ts';
 import type { PruneOrder } from '../order.ts';
 import { Appender } from './appender.ts';
-import type { Entry, LogLine } from './entries.ts';
+import { type Entry, logLineText } from './entries.ts';
 import { takeLock } from './lock.ts';
 import { FILES } from './run-files.ts';
 
@@ -131,8 +131,7 @@ export class Journal {
 
   /** Resolves once the entry is on the disk. */
   record(entry: Entry): Promise<void> {
-    const line: LogLine = { ...entry, at: this.#now().toISOString() };
-    return this.#log.append(JSON.stringify(line));
+    return this.#log.append(logLineText({ ...entry, at: this.#now().toISOString() }));
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Said } from '../../engine/said.ts';
 import type { EndState, LogLine, SavedItem } from './entries.ts';
 
 export type Trimmed = Extract<LogLine, { event: 'trimmed' }>;
@@ -21,7 +22,7 @@ export interface RunProgress {
   /** Turns and repositories that a process had begun with when it ended without saying so. */
   brokenOff: Set<string>;
   /** Why an image was left alone, in words. */
-  spared: Map<string, string>;
+  spared: Map<string, Said>;
   /** Of the last process that ended on purpose; undefined where the last one did not. */
   ended: Ended | undefined;
   rollout: Rollout | undefined;

@@ -1,11 +1,11 @@
 import type { ApiSession } from '../../cluster/session/api-session.ts';
 import { parseInstant } from '../../engine/instants.ts';
-import { inEnglish, type Said, SaidError, said } from '../../engine/said.ts';
+import { type Said, SaidError, said, verbatim } from '../../engine/said.ts';
 import { objectAt, textAt } from '../../engine/shape.ts';
 import { type Deleted, repositoryOf, type Step } from '../../engine/steps.ts';
 import type { RegistryConnection } from '../../registry/client/registry-connection.ts';
 import { checkRightToPrune } from '../../registry/client/registry-deletions.ts';
-import { carryOut, NotTriedError, type Outcome, type StepFailure } from '../carry-out.ts';
+import { carryOut, failureOf, NotTriedError, type Outcome, type StepFailure } from '../carry-out.ts';
 import { RealEffects } from '../effects/effects.ts';
 import { Gate } from '../effects/gate.ts';
 import { ImageNeeds } from '../effects/image-needs.ts';
@@ -200,7 +200,7 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
   try {
     await recorder.intend({ event: 'began' });
     const spared = ({ image, by }: Protection) =>
-      recorder.acknowledge({ event: 'spared', image, by: inEnglish(protectorInWords(by)) });
+      recorder.acknowledge({ event: 'spared', image, by: protectorInWords(by) });
     tell.protection = (protection) => void spared(protection);
     await Promise.all(guard.protections.map(spared));
     const needs = new ImageNeeds(session, api, order.images);
@@ -258,7 +258,7 @@ async function work(order: PruneOrder, parts: Work): Promise<RunReport> {
       return reportOf(journal.id, order, { ...outcome, stoppedBy }, guard.protections, rolloutOwed);
     };
     await Promise.all(
-      outcome.failures.map(({ message }) => recorder.acknowledge({ event: 'failed', message })),
+      outcome.failures.map((failure) => recorder.acknowledge({ event: 'failed', ...failureOf(failure) })),
     );
     const { state, why } = report();
     await recorder.acknowledge({
@@ -294,7 +294,7 @@ function brokenImages(
         lost,
       ),
     );
-    return [{ kind: 'image', digest: name, cause, message: `image ${name}: ${cause.message}` }];
+    return [{ kind: 'image', digest: name, what: verbatim(`image ${name}`), cause }];
   });
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import type { Said } from '../../engine/said.ts';
 import { Appender } from '../journal/appender.ts';
-import type { LogLine } from '../journal/entries.ts';
+import { type LogLine, logLineText } from '../journal/entries.ts';
 import { owesRollout } from '../journal/progress.ts';
 import { type RunOverview, readOverview, runIds } from '../journal/read-run.ts';
 import { FILES } from '../journal/run-files.ts';
@@ -12,7 +13,7 @@ export type RolloutState = 'done' | 'failed' | 'left';
 export async function recordRollout(
   folders: Iterable<string>,
   state: RolloutState,
-  why?: string,
+  why?: Said,
   now: () => Date = () => new Date(),
 ): Promise<void> {
   for (const folder of folders) {
@@ -23,7 +24,7 @@ export async function recordRollout(
       ...(why === undefined ? {} : { why }),
       at: now().toISOString(),
     };
-    await log.append(JSON.stringify(line));
+    await log.append(logLineText(line));
     await log.close();
   }
 }

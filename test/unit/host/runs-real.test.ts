@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import * as l10n from '@vscode/l10n';
+import { useLanguage } from '../../../src/cli/language.ts';
 import type { ApiSession } from '../../../src/cluster/session/api-session.ts';
+import { inEnglish, type Said } from '../../../src/engine/said.ts';
 import { restoreOutlook } from '../../../src/host/runs/restore-outlook.ts';
 import { RunBook } from '../../../src/host/runs/run-book.ts';
 import { factsOf } from '../../../src/host/runs/run-facts.ts';
-import { causesOf, failuresOf } from '../../../src/host/runs/run-failures.ts';
+import { failuresOf } from '../../../src/host/runs/run-failures.ts';
 import { leftOf } from '../../../src/host/runs/run-left.ts';
 import { runReport } from '../../../src/host/runs/run-report.ts';
+import { causesOf, failureInWords } from '../../../src/prune/failure.ts';
 import { readOrder, readOverview, readProgress } from '../../../src/prune/journal/read-run.ts';
 import { restoreRun } from '../../../src/prune/run/restore-run.ts';
 import { recordRollout } from '../../../src/prune/run/rollout-record.ts';
@@ -94,6 +98,7 @@ describe('a run that failed, or did not come to its end', () => {
     session = await adminSession(scene);
   });
   afterEach(async () => {
+    l10n.config({ contents: {} });
     await session?.close();
     await scene?.close();
   });
@@ -108,7 +113,8 @@ describe('a run that failed, or did not come to its end', () => {
     assert.equal(report.state, 'failed');
     assert.equal(report.causes.length, 2);
     const failures = await failuresOf(folder);
-    assert.deepEqual([...failures].sort(), [...report.failures].sort());
+    const inLines = (all: readonly Said[]) => all.map(inEnglish).sort();
+    assert.deepEqual(inLines(failures.map(failureInWords)), inLines(report.failures));
     assert.deepEqual(causesOf(failures), report.causes);
     const facts = factsOf(await readOverview(folder));
     assert.deepEqual([facts.state, facts.resumable, facts.restorable], ['failed', true, true]);
@@ -118,6 +124,20 @@ describe('a run that failed, or did not come to its end', () => {
     const text = await reportOf(folder);
     assert.match(text, new RegExp(`^## Failures: ${failures.length}$`, 'm'));
     assert.ok(text.includes(`image-hygiene resume ${facts.id}`));
+    assert.match(
+      text,
+      /^- imagestream `shop\/web`: failed to delete manifest link `sha256:\w+`: `500 Internal/m,
+    );
+    useLanguage({ LANG: 'ja_JP.UTF-8' }, new URL('../../../l10n/', import.meta.url));
+    const japanese = await reportOf(folder);
+    assert.match(
+      japanese,
+      /^- imagestream `shop\/web`: マニフェストリンク `sha256:\w+` の削除に失敗しました: `500 Internal/m,
+    );
+    assert.match(
+      japanese,
+      new RegExp(`^- image \`${orphan}\`: .*の削除に失敗しました: \`403 Forbidden\`$`, 'm'),
+    );
   });
 
   it('counts what it did where its process ended without a word, and hopes for nothing unclear', async () => {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { verbatim } from '../../../src/engine/said.ts';
-import { code, plain, table } from '../../../src/host/runs/markdown.ts';
+import { said, verbatim } from '../../../src/engine/said.ts';
+import { code, plain, table, wordsInMarkdown } from '../../../src/host/runs/markdown.ts';
 import type { RunFacts } from '../../../src/host/runs/run-facts.ts';
-import { causesOf } from '../../../src/host/runs/run-failures.ts';
 import { newestAndMonths, runIdOf, startOf } from '../../../src/host/runs/run-nodes.ts';
 import {
   restoredInWords,
@@ -13,6 +12,8 @@ import {
   whyNotResume,
 } from '../../../src/host/runs/run-questions.ts';
 import { countsInWords, runLine } from '../../../src/host/runs/run-words.ts';
+import { causesOf } from '../../../src/prune/failure.ts';
+import { parseLogLine } from '../../../src/prune/journal/entries.ts';
 
 const NOW = Date.UTC(2026, 4, 4, 12);
 const SERVER = 'https://api.ocp:6443';
@@ -79,7 +80,7 @@ describe('the line of a run', () => {
   });
 
   it('holds what is exact in the tooltip', () => {
-    const stopped = facts({ state: 'stopped', why: 'the API server does not answer', spared: 2 });
+    const stopped = facts({ state: 'stopped', why: verbatim('the API server does not answer'), spared: 2 });
     const { tooltip } = runLine(stopped, SERVER, NOW);
     for (const part of ['2026-05-01T12:00:00.000Z', SERVER, 'registry.apps:443 (certificate verified)']) {
       assert.ok(tooltip.includes(part), part);
@@ -230,10 +231,15 @@ describe('failures', () => {
       `imagestream shop/web: failed to delete manifest link ${digest('e')}: 500 Internal Server Error`,
       'imagestream shop/api: the server’s answer is no object',
     ];
-    assert.deepEqual(causesOf(failures), [
-      { cause: '500 Internal Server Error', failures: 3 },
-      { cause: 'images sha256:… is odd: really', failures: 2 },
-      { cause: 'the server’s answer is no object', failures: 1 },
+    // As earlier versions wrote them.
+    const read = failures.flatMap((message) => {
+      const line = parseLogLine(JSON.stringify({ event: 'failed', message }));
+      return line?.event === 'failed' ? [line] : [];
+    });
+    assert.deepEqual(causesOf(read), [
+      { cause: verbatim('500 Internal Server Error'), failures: 3 },
+      { cause: verbatim('images sha256:… is odd: really'), failures: 2 },
+      { cause: verbatim('the server’s answer is no object'), failures: 1 },
     ]);
   });
 });
@@ -245,6 +251,12 @@ describe('text from outside in Markdown', () => {
     assert.equal(code('one\n  two'), '`one two`');
     assert.equal(code(''), '');
     assert.equal(plain('<b>*x*</b> [a](command:b) #'), '\\<b\\>\\*x\\*\\</b\\> \\[a\\]\\(command:b\\) \\#');
+  });
+
+  it('stands in code where it fills words, and the words mean nothing', () => {
+    const words = said('*{0}* failed {1} times: {2}', 'a_b', 3, said('refused (`{0}`)', '[x](y) `z`'));
+    assert.equal(wordsInMarkdown(words), '\\*`a_b`\\* failed 3 times: refused \\(\\``` [x](y) `z` ``\\`\\)');
+    assert.equal(wordsInMarkdown(verbatim('one\ntwo {0}')), '`one two {0}`');
   });
 
   it('stays in its cell', () => {

@@ -2,16 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RequestedOptions } from '../../../src/engine/options.ts';
 import type { Plan } from '../../../src/engine/plan.ts';
+import { inEnglish } from '../../../src/engine/said.ts';
 import { repositoryOf } from '../../../src/engine/steps.ts';
 import {
   type CarryOutOptions,
   carryOut,
   type Effects,
+  failureOf,
   NotTriedError,
   NotWantedError,
   type Outcome,
   type StreamOutcome,
 } from '../../../src/prune/carry-out.ts';
+import { failureInWords } from '../../../src/prune/failure.ts';
 import { ClusterDescription } from '../engine/cluster-description.ts';
 import { digestOf } from '../engine/named-digests.ts';
 
@@ -135,7 +138,7 @@ describe('carrying a plan out', () => {
     assert.deepEqual(imagesIn(trial.steps).sort(), ['orphan', 'web-old', 'web-older']);
     assert.ok(!trial.steps.some((step) => step.includes('shop/api')));
     assert.deepEqual(
-      trial.outcome.failures.map(({ message }) => message),
+      trial.outcome.failures.map((failure) => inEnglish(failureInWords(failureOf(failure)))),
       ['imagestream shop/api: no trim shop/api'],
     );
   });

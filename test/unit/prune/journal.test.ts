@@ -17,6 +17,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it, type TestContext } from 'node:test';
 import { summaryOf } from '../../../src/engine/plan-parts.ts';
+import { said, verbatim } from '../../../src/engine/said.ts';
 import { Appender } from '../../../src/prune/journal/appender.ts';
 import type { Entry } from '../../../src/prune/journal/entries.ts';
 import { Journal, type SavedObjects } from '../../../src/prune/journal/journal.ts';
@@ -31,6 +32,9 @@ import {
 } from '../../../src/prune/journal/read-run.ts';
 import type { PruneOrder } from '../../../src/prune/order.ts';
 import { ClusterDescription } from '../engine/cluster-description.ts';
+
+const LATE = said('{0} in {1}', 'pod/late', 'shop');
+const STOPPED = said('{0} doesn’t answer any more', said('the API server {0}', 'https://api'));
 
 let folder: string;
 beforeEach(async () => {
@@ -261,8 +265,8 @@ describe('a journal', () => {
       { event: 'turn', image: 'sha256:1' },
       { event: 'blob', digest: 'sha256:2', gone: true },
       { event: 'image', image: 'sha256:1', gone: false },
-      { event: 'spared', image: 'sha256:3', by: 'pod/late in shop' },
-      { event: 'failed', message: 'why' },
+      { event: 'spared', image: 'sha256:3', by: LATE },
+      { event: 'failed', what: verbatim('image a'), cause: verbatim('why') },
     ];
     for (const entry of entries) await journal.record(entry);
     await journal.close();
@@ -284,20 +288,21 @@ describe('a journal', () => {
     assert.deepEqual([...progress.turns], ['sha256:1']);
     assert.deepEqual([...progress.blobs], [['sha256:2', true]]);
     assert.deepEqual([...progress.images], [['sha256:1', false]]);
-    assert.deepEqual([...progress.spared], [['sha256:3', 'pod/late in shop']]);
+    assert.deepEqual([...progress.spared], [['sha256:3', LATE]]);
     assert.equal(stateOf(progress), 'interrupted');
     assert.equal(owesRollout(progress), true);
 
     const again = await Journal.open(journal.folder, journal.id);
     const deleted = { images: 1, tagItems: 1, streams: 1, layerLinks: 1, manifestLinks: 1, blobs: 1 };
     await again.record({ event: 'began' });
-    await again.record({ event: 'ended', state: 'failed', deleted, freedBytes: 7, why: 'this' });
+    await again.record({ event: 'ended', state: 'failed', deleted, freedBytes: 7, why: STOPPED });
     await again.record({ event: 'rollout', state: 'done' });
     await again.close();
     const later = await readProgress(journal.folder);
     assert.equal(later.blobs.size, 1, 'the cut line counts for nothing');
     assert.equal(stateOf(later), 'failed');
     assert.deepEqual(later.ended?.deleted, deleted);
+    assert.deepEqual(later.ended?.why, STOPPED);
     assert.equal(later.began, 2);
     assert.equal(owesRollout(later), false);
   });

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RunReport } from '../../../src/prune/run/report.ts';
 import type { PageView, RolloutState } from '../../../src/shared/dry-run/view.ts';
+import { inWords } from '../../../src/shared/words/in-words.ts';
 import { bytesInWords } from '../../../src/shared/words/quantities.ts';
 import { attempt } from '../../page/services.ts';
 import { button } from '../../ui/button.ts';
@@ -111,7 +112,7 @@ function endInWords({ state, bytes, failures, why }: RunReport): EndWords {
         symbol: icon('error', 'error'),
         title: l10n.t('Stopped: {0} freed so far', freed),
         lines: [
-          why ?? l10n.t('The log says why.'),
+          why ? inWords(why) : l10n.t('The log says why.'),
           l10n.t('Nothing is lost: the run can be resumed where it stopped.'),
         ],
       };

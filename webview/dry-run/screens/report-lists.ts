@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { RunReport } from '../../../src/prune/run/report.ts';
+import { inWords } from '../../../src/shared/words/in-words.ts';
 import { shortDigest } from '../../../src/shared/words/quantities.ts';
 import { referrerInWords } from '../../../src/shared/words/reasons.ts';
 import { disclosure } from '../../ui/disclosure.ts';
@@ -19,7 +20,7 @@ export function failuresOf({ causes, failures }: RunReport): HTMLElement | null 
     h(
       'pre',
       { class: 'terminal', tabindex: '0', 'aria-label': l10n.t('All failures') },
-      [...failures.slice(0, MOST), ...more(failures.length - MOST)].join('\n'),
+      [...failures.slice(0, MOST).map(inWords), ...more(failures.length - MOST)].join('\n'),
     ),
   );
   return h(
@@ -39,7 +40,7 @@ export function failuresOf({ causes, failures }: RunReport): HTMLElement | null 
             { class: 'figure' },
             count === 1 ? l10n.t('1 deletion') : l10n.t('{0} deletions', numberInWords(count)),
           ),
-          h('span', {}, cause),
+          h('span', {}, inWords(cause)),
         ),
       ),
     ),

@@ -3,6 +3,7 @@ import { INVENTORY_RESOURCES } from '../../../../src/engine/inventory.ts';
 import type { RequestedOptions } from '../../../../src/engine/options.ts';
 import type { PlanSummary } from '../../../../src/engine/plan-parts.ts';
 import type { PlanChanges } from '../../../../src/engine/plan-rows.ts';
+import { verbatim } from '../../../../src/engine/said.ts';
 import type { RunReport } from '../../../../src/prune/run/report.ts';
 import type { RunOptions } from '../../../../src/shared/dry-run/run-options.ts';
 import type {
@@ -165,7 +166,9 @@ export function reportOf(plan: PlanView, state: RunReport['state'], samples: rea
     state,
     ...(state === 'stopped'
       ? {
-          why: 'What happens to pods could not be followed since 2026-05-20T09:33:10Z, so an image that is newly used would go unnoticed.',
+          why: verbatim(
+            'What happens to pods could not be followed since 2026-05-20T09:33:10Z, so an image that is newly used would go unnoticed.',
+          ),
         }
       : {}),
     planned: counts,
@@ -182,16 +185,16 @@ export function reportOf(plan: PlanView, state: RunReport['state'], samples: rea
       unknownSizes: bytes.unknownSizes,
       freedNow: Math.round(bytes.freed * share * 0.99),
     },
-    failures: Array.from(
-      { length: failed },
-      (_, n) =>
+    failures: Array.from({ length: failed }, (_, n) =>
+      verbatim(
         `image ${first}: failed to delete blob ${samples[n % samples.length]}: 503 Service Unavailable`,
+      ),
     ),
     causes:
       failed > 0
         ? [
-            { cause: '503 Service Unavailable', failures: 12 },
-            { cause: '401 Unauthorized: authentication required', failures: 2 },
+            { cause: verbatim('503 Service Unavailable'), failures: 12 },
+            { cause: verbatim('401 Unauthorized: authentication required'), failures: 2 },
           ]
         : [],
     protected: [
