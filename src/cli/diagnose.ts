@@ -10,7 +10,7 @@ import {
   serviceAccountToken,
 } from '../cluster/service-account-token.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
-import { said } from '../engine/said.ts';
+import { jsonInEnglish, said } from '../engine/said.ts';
 import { parseRegistryUrl } from '../registry/address/registry-url.ts';
 import { readAuthorityFile } from '../registry/authorities/read-authority-file.ts';
 import { diagnoseRegistry } from '../registry/diagnosis/diagnose-registry.ts';
@@ -143,7 +143,7 @@ function tokenOf(
 function outputOf(diagnosis: RegistryDiagnosis, output: DiagnoseOptions['output']): string[] {
   switch (output) {
     case 'json':
-      return [JSON.stringify(diagnosis, null, 2)];
+      return [jsonInEnglish(diagnosis)];
     case 'markdown':
       return [diagnosisMarkdown(diagnosis).trimEnd()];
     case undefined:
@@ -161,7 +161,7 @@ async function explainError(
   const findings = recogniseText(
     from === '-' ? await text(addAbortSignal(terminal.signal, stdin)) : await contentOf(from),
   );
-  if (output === 'json') await writeLines(terminal.stdout, [JSON.stringify(findings, null, 2)]);
+  if (output === 'json') await writeLines(terminal.stdout, [jsonInEnglish(findings)]);
   else {
     const lines = output === 'markdown' ? findingsMarkdown(findings) : findingLines(findings);
     await writeLines(terminal.stdout, lines.slice(0, lines.at(-1) === '' ? -1 : undefined));

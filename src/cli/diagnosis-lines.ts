@@ -15,6 +15,7 @@ import {
   stepInWords,
   verdictInWords,
 } from '../shared/words/diagnosis-steps.ts';
+import { inWords } from '../shared/words/in-words.ts';
 import { padded, widthOf } from './table.ts';
 
 const ICONS: Record<Step['verdict'], string> = { ok: '✓', failed: '✗', skipped: '–' };
@@ -32,7 +33,7 @@ export function diagnosisLines(diagnosis: RegistryDiagnosis): string[] {
       ? []
       : section(
           l10n.t('Not looked at:'),
-          unread.map(({ what, why }) => `${what}: ${why}`),
+          unread.map(({ what, why }) => l10n.t('{0}: {1}', inWords(what), inWords(why))),
         )),
     ...findingLines(findings),
   ];
@@ -107,7 +108,7 @@ function chainLines(diagnosed: DiagnosedAddress, at: string): string[] {
   const { chain, verifications } = diagnosed;
   if (chain.length === 0) return [];
   const gap = chainBreak(diagnosed, at);
-  const why = verifications.find(({ decides }) => decides)?.why ?? '';
+  const why = inWords(verifications.find(({ decides }) => decides)?.why ?? '');
   const branch = (depth: number) => (depth === 0 ? '' : `${'   '.repeat(depth - 1)}└─ `);
   return [
     `  ${l10n.t('Certificates as served:')}`,
@@ -127,5 +128,5 @@ function verificationLine(one: Verification): string {
   const which = one.decides ? l10n.t('{0} (a prune goes by this)', authority) : authority;
   if (one.verified) return `  ${ICONS.ok} ${l10n.t('verified with {0}', which)}`;
   const icon = one.decides ? ICONS.failed : ICONS.skipped;
-  return `  ${icon} ${l10n.t('not verified with {0}: {1}', which, one.why)}`;
+  return `  ${icon} ${l10n.t('not verified with {0}: {1}', which, inWords(one.why ?? ''))}`;
 }

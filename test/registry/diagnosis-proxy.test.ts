@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { LookupFunction } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { inEnglish } from '../../src/engine/said.ts';
 import { parseRegistryUrl } from '../../src/registry/address/registry-url.ts';
 import { isVerifiedBy } from '../../src/registry/authorities/fitting-authority.ts';
 import { connectToRegistry } from '../../src/registry/client/registry-connection.ts';
@@ -126,7 +127,7 @@ describe('a registry behind a proxy', () => {
           `error communicating with registry: Get https://${NAME}:${registry.port}/: ${words}`,
         );
         assert.ok(error.unreachable);
-        assert.match(error.why, new RegExp(`^the proxy refused to connect to it: ${refuse} `));
+        assert.match(inEnglish(error.why), new RegExp(`^the proxy refused to connect to it: ${refuse} `));
         assert.doesNotMatch(`${error.stack}`, /s3cret/);
         return true;
       });

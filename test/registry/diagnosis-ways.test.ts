@@ -8,6 +8,7 @@ import { loadKubeconfig } from '../../src/cluster/kubeconfig/load-kubeconfig.ts'
 import { resolveContext } from '../../src/cluster/kubeconfig/resolve-context.ts';
 import type { ApiSession } from '../../src/cluster/session/api-session.ts';
 import { openSession } from '../../src/cluster/session/open-session.ts';
+import { inEnglish } from '../../src/engine/said.ts';
 import { parseRegistryUrl } from '../../src/registry/address/registry-url.ts';
 import {
   type DiagnosisOptions,
@@ -284,7 +285,9 @@ describe('the diagnosis of all ways to the registry', () => {
       ['machine', false, false],
       ['published', true, false],
     ]);
-    assert.ok(diagnosis.addresses[0]?.verifications.every(({ verified, why }) => verified === (why === '')));
+    assert.ok(
+      diagnosis.addresses[0]?.verifications.every(({ verified, why }) => verified === (why === null)),
+    );
   });
 
   it('has a certificate of the service authority renewed by the cluster', async () => {
@@ -431,7 +434,9 @@ describe('the diagnosis of all ways to the registry', () => {
     const diagnosis = await diagnose({ namespace: 'shop' });
     assert.equal(diagnosis.addresses[0]?.source, 'streamRepository');
     assert.equal(diagnosis.reached, host);
-    assert.ok(diagnosis.unread.some(({ what, why }) => what === 'images' && /403/.test(why)));
+    assert.ok(
+      diagnosis.unread.some(({ what, why }) => inEnglish(what) === 'images' && /403/.test(inEnglish(why))),
+    );
   });
 
   it('says that nothing names the registry, and whether that could be seen', async () => {

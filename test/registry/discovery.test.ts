@@ -264,7 +264,7 @@ describe('finding the registry', () => {
           source: 'given',
           outcome: 'unreachable',
           address: 'nowhere.example.com:5000',
-          why: 'no such host (ENOTFOUND)',
+          why: said('{0} ({1})', said('no such host'), 'ENOTFOUND'),
         },
       ]);
       assert.deepEqual(cluster.requests, []);
@@ -384,7 +384,7 @@ describe('finding the registry', () => {
           source: 'youngestImage',
           outcome: 'unreachable',
           address: INTERNAL,
-          why: 'no such host (ENOTFOUND)',
+          why: said('{0} ({1})', said('no such host'), 'ENOTFOUND'),
         },
       ]);
       assert.deepEqual(tunnel.asked, []);
@@ -526,7 +526,7 @@ describe('finding the registry', () => {
         source: 'route',
         outcome: 'unreachable',
         address: dead,
-        why: 'connect: connection refused (ECONNREFUSED)',
+        why: said('{0} ({1})', said('connect: connection refused'), 'ECONNREFUSED'),
       });
     });
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { certificateProblem } from '../../cluster/session/certificate-problems.ts';
 import { ProxyFailure } from '../../cluster/session/proxy-failure.ts';
-import { inEnglish } from '../../engine/said.ts';
+import { inEnglish, type Said, said, verbatim } from '../../engine/said.ts';
 import { numberAt, objectAt, textAt } from '../../engine/shape.ts';
 import { goQuoted } from './go-quoted.ts';
 import { nameMismatchWords, namesIn } from './name-mismatch.ts';
@@ -30,7 +30,7 @@ export interface ConnectionFailure {
   /** Such as `ECONNREFUSED`, `CERT_HAS_EXPIRED`; empty where there is none. */
   code: string;
   /** In short, with the code. */
-  words: string;
+  words: Said;
   /** As the reference command prints it after the address (REFERENCE section 6), so that it can be searched for. */
   reference: string;
   /** What a proxy answered in place of a connection; absent where none refused. */
@@ -41,40 +41,46 @@ const UNREACHABLE: readonly FailureKind[] = ['name', 'refused', 'timeout', 'noRo
 /** How much of an answer that isn’t HTTP is shown, in characters. */
 const LONGEST_ANSWER = 32;
 
-const KINDS: Readonly<Record<string, readonly [FailureKind, string]>> = {
-  ENOTFOUND: ['name', 'no such host'],
-  ENODATA: ['name', 'no such host'],
-  EAI_NONAME: ['name', 'no such host'],
-  EAI_NODATA: ['name', 'no such host'],
-  EAI_AGAIN: ['name', 'the name server does not answer'],
-  EAI_FAIL: ['name', 'the name server failed'],
-  ECONNREFUSED: ['refused', 'connect: connection refused'],
-  ETIMEDOUT: ['timeout', 'i/o timeout'],
-  UND_ERR_CONNECT_TIMEOUT: ['timeout', 'i/o timeout'],
-  EHOSTUNREACH: ['noRoute', 'connect: no route to host'],
-  EHOSTDOWN: ['noRoute', 'connect: host is down'],
-  ENETUNREACH: ['noRoute', 'connect: network is unreachable'],
-  ENETDOWN: ['noRoute', 'connect: network is down'],
-  EADDRNOTAVAIL: ['noRoute', 'connect: cannot assign requested address'],
-  EACCES: ['noRoute', 'connect: permission denied'],
-  EPERM: ['noRoute', 'connect: operation not permitted'],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['unknownAuthority', 'x509: certificate signed by unknown authority'],
-  UNABLE_TO_GET_ISSUER_CERT: ['unknownAuthority', 'x509: certificate signed by unknown authority'],
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['unknownAuthority', 'x509: certificate signed by unknown authority'],
-  SELF_SIGNED_CERT_IN_CHAIN: ['unknownAuthority', 'x509: certificate signed by unknown authority'],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ['unknownAuthority', 'x509: certificate signed by unknown authority'],
-  CERT_SIGNATURE_FAILURE: ['unknownAuthority', 'x509: certificate signed by unknown authority'],
-  CERT_UNTRUSTED: ['unknownAuthority', 'x509: certificate signed by unknown authority'],
-  CERT_HAS_EXPIRED: ['certificate', 'x509: certificate has expired'],
-  CERT_NOT_YET_VALID: ['certificate', 'x509: certificate is not yet valid'],
-  ERR_SSL_WRONG_VERSION_NUMBER: ['notTls', 'http: server gave HTTP response to HTTPS client'],
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: ['notTls', 'http: server gave HTTP response to HTTPS client'],
-  ECONNRESET: ['cut', 'the connection was cut'],
-  EPIPE: ['cut', 'the connection was cut'],
-  UND_ERR_SOCKET: ['cut', 'the connection was cut'],
-  TLS_HANDSHAKE_TIMEOUT: ['silent', 'the TLS handshake was never answered'],
-  UND_ERR_HEADERS_TIMEOUT: ['silent', 'timeout awaiting response headers'],
-  UND_ERR_BODY_TIMEOUT: ['silent', 'the answer stopped half-way'],
+const KINDS: Readonly<Record<string, readonly [FailureKind, Said]>> = {
+  ENOTFOUND: ['name', said('no such host')],
+  ENODATA: ['name', said('no such host')],
+  EAI_NONAME: ['name', said('no such host')],
+  EAI_NODATA: ['name', said('no such host')],
+  EAI_AGAIN: ['name', said('the name server does not answer')],
+  EAI_FAIL: ['name', said('the name server failed')],
+  ECONNREFUSED: ['refused', said('connect: connection refused')],
+  ETIMEDOUT: ['timeout', said('i/o timeout')],
+  UND_ERR_CONNECT_TIMEOUT: ['timeout', said('i/o timeout')],
+  EHOSTUNREACH: ['noRoute', said('connect: no route to host')],
+  EHOSTDOWN: ['noRoute', said('connect: host is down')],
+  ENETUNREACH: ['noRoute', said('connect: network is unreachable')],
+  ENETDOWN: ['noRoute', said('connect: network is down')],
+  EADDRNOTAVAIL: ['noRoute', said('connect: cannot assign requested address')],
+  EACCES: ['noRoute', said('connect: permission denied')],
+  EPERM: ['noRoute', said('connect: operation not permitted')],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
+    'unknownAuthority',
+    said('x509: certificate signed by unknown authority'),
+  ],
+  UNABLE_TO_GET_ISSUER_CERT: ['unknownAuthority', said('x509: certificate signed by unknown authority')],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
+    'unknownAuthority',
+    said('x509: certificate signed by unknown authority'),
+  ],
+  SELF_SIGNED_CERT_IN_CHAIN: ['unknownAuthority', said('x509: certificate signed by unknown authority')],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['unknownAuthority', said('x509: certificate signed by unknown authority')],
+  CERT_SIGNATURE_FAILURE: ['unknownAuthority', said('x509: certificate signed by unknown authority')],
+  CERT_UNTRUSTED: ['unknownAuthority', said('x509: certificate signed by unknown authority')],
+  CERT_HAS_EXPIRED: ['certificate', said('x509: certificate has expired')],
+  CERT_NOT_YET_VALID: ['certificate', said('x509: certificate is not yet valid')],
+  ERR_SSL_WRONG_VERSION_NUMBER: ['notTls', said('http: server gave HTTP response to HTTPS client')],
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: ['notTls', said('http: server gave HTTP response to HTTPS client')],
+  ECONNRESET: ['cut', said('the connection was cut')],
+  EPIPE: ['cut', said('the connection was cut')],
+  UND_ERR_SOCKET: ['cut', said('the connection was cut')],
+  TLS_HANDSHAKE_TIMEOUT: ['silent', said('the TLS handshake was never answered')],
+  UND_ERR_HEADERS_TIMEOUT: ['silent', said('timeout awaiting response headers')],
+  UND_ERR_BODY_TIMEOUT: ['silent', said('the answer stopped half-way')],
 };
 
 /** What Go says where that is more, or other, than the words of the table. */
@@ -137,22 +143,23 @@ export function connectionFailure(error: unknown, asked = ''): ConnectionFailure
     };
   }
   const problem = certificateProblem(code);
-  if (problem) return described('certificate', code, `x509: ${inEnglish(problem.what)}`);
+  if (problem) return described('certificate', code, said('x509: {0}', problem.what));
   if (inner instanceof Error && inner.name === 'HTTPParserError') {
-    const words = `malformed HTTP response ${firstLine(textOf(inner, 'data'))}`;
-    return { kind: 'notHttp', code, words, reference: words };
+    const line = firstLine(textOf(inner, 'data'));
+    const words = said('malformed HTTP response {0}', line);
+    return { kind: 'notHttp', code, words, reference: `malformed HTTP response ${line}` };
   }
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') {
     const alert = /ALERT_([A-Z_]+)$/.exec(code)?.[1] ?? /_(UNRECOGNIZED_NAME)$/.exec(code)?.[1] ?? '';
-    const said = Object.hasOwn(ALERTS, alert) ? ALERTS[alert] : undefined;
-    const words = 'the TLS handshake failed';
-    const reference = said === undefined ? words : `remote error: tls: ${said}`;
+    const known = Object.hasOwn(ALERTS, alert) ? ALERTS[alert] : undefined;
+    const words = said('the TLS handshake failed');
+    const reference = known === undefined ? inEnglish(words) : `remote error: tls: ${known}`;
     return { kind: 'tls', code, words: withCode(words, code), reference };
   }
   const message = inner instanceof Error ? inner.message : String(inner);
   // OpenSSL has errors of verification that Node gives no name.
-  if (code === 'UNSPECIFIED') return described('certificate', code, `x509: ${message}`);
-  return described('other', code, message);
+  if (code === 'UNSPECIFIED') return described('certificate', code, said('x509: {0}', message));
+  return described('other', code, verbatim(message));
 }
 
 /** Whether nothing was reached from here: another address may do where this one doesn’t. */
@@ -160,8 +167,8 @@ export function isUnreachable(kind: FailureKind): boolean {
   return UNREACHABLE.includes(kind);
 }
 
-function described(kind: FailureKind, code: string, words: string): ConnectionFailure {
-  return { kind, code, words: withCode(words, code), reference: words };
+function described(kind: FailureKind, code: string, words: Said): ConnectionFailure {
+  return { kind, code, words: withCode(words, code), reference: inEnglish(words) };
 }
 
 function innermost(error: unknown): unknown {
@@ -170,18 +177,18 @@ function innermost(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error;
 }
 
-function withCode(words: string, code: string): string {
-  return code === '' || words.includes(code) ? words : `${words} (${code})`;
+function withCode(words: Said, code: string): Said {
+  return code === '' || inEnglish(words).includes(code) ? words : said('{0} ({1})', words, code);
 }
 
 /** Go puts in front what it was doing, and with which address. */
 function inReferenceWords(
   error: unknown,
   code: string,
-  [kind, ofTable]: readonly [FailureKind, string],
+  [kind, ofTable]: readonly [FailureKind, Said],
   asked: string,
 ): string {
-  const words = REFERENCE_WORDS[code] ?? ofTable;
+  const words = REFERENCE_WORDS[code] ?? inEnglish(ofTable);
   switch (kind) {
     case 'name': {
       const name = textAt(error, 'hostname') || asked;
@@ -221,7 +228,7 @@ function proxyTrouble(error: unknown): ConnectionFailure | undefined {
     if (status !== undefined) {
       const proxyStatus = Number(status);
       const reference = STATUS_CODES[proxyStatus] ?? `status ${status}`;
-      const words = `the proxy refused to connect to it: ${status} ${reference}`;
+      const words = said('the proxy refused to connect to it: {0}', `${status} ${reference}`);
       return { kind: 'proxy', code: '', words, reference, proxyStatus };
     }
     const code = textAt(each, 'code');
@@ -230,7 +237,7 @@ function proxyTrouble(error: unknown): ConnectionFailure | undefined {
       return {
         kind: 'proxy',
         code: below,
-        words: `the proxy can’t be used: ${words}`,
+        words: said('the proxy can’t be used: {0}', words),
         reference: `proxyconnect tcp: ${reference}`,
       };
     }
@@ -243,13 +250,13 @@ function alternativeNamesOf(error: unknown): string {
 }
 
 /** Node keeps the certificate that it refused at the error. */
-function wrongName(error: unknown): string {
+function wrongName(error: unknown): Said {
   const names = alternativeNamesOf(error).replaceAll(/(?:DNS|IP Address):/g, '');
   const host = textAt(error, 'host');
-  const asked = host === '' ? '' : `, not ${host}`;
-  return names === ''
-    ? 'x509: certificate is not valid for any names'
-    : `x509: certificate is valid for ${names}${asked}`;
+  if (names === '') return said('x509: certificate is not valid for any names');
+  return host === ''
+    ? said('x509: certificate is valid for {0}', names)
+    : said('x509: certificate is valid for {0}, not {1}', names, host);
 }
 
 function textOf(error: Error, key: string): string {

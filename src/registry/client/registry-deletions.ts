@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { retryAfterSeconds } from '../../cluster/session/retry-after.ts';
 import { type Said, SaidError, said } from '../../engine/said.ts';
+import { type ConnectionFailure, connectionFailure } from './connection-failure.ts';
 import { looksLikeRegistry } from './registry-api.ts';
 import type { RegistryAnswer, RegistryConnection } from './registry-connection.ts';
 
@@ -16,6 +17,18 @@ export class RegistryDeletionError extends Error {
     super(`${status} ${STATUS_CODES[status] ?? ''}`.trim());
     this.status = status;
     this.retryAfterSeconds = retryAfterSeconds(headers['retry-after'], Date.now());
+  }
+}
+
+/** There was no answer of the registry, or none that can be read. `cause` is the error below. */
+export class RegistryRequestError extends SaidError {
+  override name = 'RegistryRequestError';
+  /** Of the error below, such as `ECONNRESET`; empty where it has none. */
+  readonly code: string;
+
+  constructor({ words, code }: ConnectionFailure, cause: unknown) {
+    super(words, { cause });
+    this.code = code;
   }
 }
 
@@ -67,7 +80,7 @@ export class NotARegistryError extends SaidError {
 }
 
 async function checkIsRegistry(connection: RegistryConnection): Promise<void> {
-  const { status, headers } = await connection.send('GET', '/v2/');
+  const { status, headers } = await answerTo(connection, 'GET', '/v2/');
   const header = (name: string) => String(headers[name] ?? '');
   const answer = {
     status,
@@ -102,7 +115,7 @@ export async function checkRightToPrune(
     ...(repository === undefined ? [] : [layerLinkPath(repository, nothing)]),
   ];
   for (const path of paths) {
-    const { status } = await connection.send('DELETE', path, { token });
+    const { status } = await answerTo(connection, 'DELETE', path, token);
     if (isDone(status)) continue;
     throw new NotAllowedToPruneError(refusal(connection.url, status), status);
   }
@@ -138,9 +151,25 @@ async function deletion(
   token: string,
   path: string,
 ): Promise<DeletionResult> {
-  const answer = await connection.send('DELETE', path, { token });
+  const answer = await answerTo(connection, 'DELETE', path, token);
   if (!isDone(answer.status)) throw new RegistryDeletionError(answer);
   return answer.status === 404 ? 'gone' : 'deleted';
+}
+
+/** @throws RegistryRequestError where the connection failed */
+async function answerTo(
+  connection: RegistryConnection,
+  method: string,
+  path: string,
+  token?: string,
+): Promise<RegistryAnswer> {
+  try {
+    return await connection.send(method, path, { token });
+  } catch (error) {
+    const failure = connectionFailure(error);
+    // Also what ends a request from here, which is no failure of the connection.
+    throw failure.kind === 'other' && failure.code === '' ? error : new RegistryRequestError(failure, error);
+  }
 }
 
 /** REFERENCE section 4: 202 or 204 done, 404 already gone, everything else an error. */

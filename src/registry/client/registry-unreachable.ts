@@ -1,3 +1,4 @@
+import { inEnglish, type Said, said, verbatim } from '../../engine/said.ts';
 import type { TransportAttempt } from '../transport/policy.ts';
 import { type ConnectionFailure, connectionFailure, isUnreachable } from './connection-failure.ts';
 import { communicationError, requestInWords, statusInWords } from './reference-message.ts';
@@ -23,7 +24,7 @@ export class RegistryUnreachableError extends Error {
   /** What went wrong with each request; undefined where there was an answer. */
   readonly failures: readonly (ConnectionFailure | undefined)[];
   /** The failures in words, each once and without its URL. */
-  readonly why: string;
+  readonly why: Said;
   /** Nothing at all was reached from here: nothing was learnt about the registry. */
   readonly unreachable: boolean;
 
@@ -31,11 +32,13 @@ export class RegistryUnreachableError extends Error {
     const failures = requests.map(({ url, status, cause }) =>
       status === undefined ? connectionFailure(cause, hostIn(url)) : undefined,
     );
-    const words = requests.map(({ status, said }, index) => failures[index]?.words ?? answer(status, said));
+    const words = requests.map(
+      ({ status, said: line }, index) => failures[index]?.words ?? answer(status, line),
+    );
     super(communicationError(metInReferenceWords(requests, failures)));
     this.requests = requests;
     this.failures = failures;
-    this.why = [...new Set(words)].join(', ');
+    this.why = eachOnce(words);
     this.unreachable = failures.every((failure) => failure !== undefined && isUnreachable(failure.kind));
   }
 }
@@ -57,6 +60,13 @@ function hostIn(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : '';
 }
 
-function answer(status: number | undefined, said: string | undefined): string {
-  return said === undefined ? `status ${status}` : `status ${status}, ${JSON.stringify(said)}`;
+function answer(status: number | undefined, line: string | undefined): Said {
+  const code = String(status);
+  return line === undefined ? said('status {0}', code) : said('status {0}, {1}', code, JSON.stringify(line));
+}
+
+function eachOnce(all: readonly Said[]): Said {
+  const different = new Map(all.map((words) => [inEnglish(words), words]));
+  const [first = verbatim(''), ...others] = different.values();
+  return others.reduce((before, next) => said('{0}, {1}', before, next), first);
 }

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { ApiSession } from '../../cluster/session/api-session.ts';
 import { parsePullSpec } from '../../engine/pull-spec.ts';
+import { said, wordsOf } from '../../engine/said.ts';
 import type { RegistryUrl } from '../address/registry-url.ts';
 import type { Environment } from '../client/registry-proxy.ts';
 import type { RegistryTunnel } from '../discovery/find-registry.ts';
@@ -156,9 +157,8 @@ async function tunnelFor(
     return { open: await openTunnel({ namespace, service, port }), unread: [] };
   } catch (error) {
     signal?.throwIfAborted();
-    const what = `a tunnel to service/${service} in ${namespace}`;
-    const why = error instanceof Error ? error.message : String(error);
-    return { open: undefined, unread: [{ what, why }] };
+    const what = said('a tunnel to {0} in {1}', `service/${service}`, namespace);
+    return { open: undefined, unread: [{ what, why: wordsOf(error) }] };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Said } from '../../engine/said.ts';
 import type { ConnectionFailure } from '../client/connection-failure.ts';
 import type { RegistrySource } from '../discovery/registry-not-found.ts';
 import type { TransportAttempt, TransportPolicy } from '../transport/policy.ts';
@@ -72,7 +73,7 @@ export type TokenFact =
   /** The user has none: a client certificate is no password. */
   | { state: 'absent' }
   /** It couldn’t be had. */
-  | { state: 'failed'; why: string };
+  | { state: 'failed'; why: Said };
 
 /** What is asked with the credential, of one address at most. */
 export interface RightsFacts {

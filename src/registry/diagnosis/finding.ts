@@ -1,3 +1,5 @@
+import type { Said } from '../../engine/said.ts';
+
 /** What is wrong on the way to the registry. */
 export type FindingCode =
   | 'unknownAuthority'
@@ -89,6 +91,8 @@ export interface Finding {
    * text itself where that is what was read.
    */
   message: string;
+  /** What was met, in short, where that is known besides the facts. */
+  why?: Said;
   /** Facts for the words: names, dates, issuers, status… */
   arguments: Readonly<Record<string, string>>;
   /** The best first, insecure ones last. */

@@ -1,3 +1,4 @@
+import type { Said } from '../../engine/said.ts';
 import type { RegistrySource } from '../discovery/registry-not-found.ts';
 import type { Finding } from './finding.ts';
 
@@ -59,7 +60,9 @@ export interface Step {
   ms: number | null;
   /** null unless skipped. */
   because: SkipReason | null;
-  /** What was learnt: `addresses`, `remote`, `proxy`, `speaks`, `status`, `why`, `challenge`… */
+  /** Why it failed, in short; null where it didn’t, or where the facts tell it. */
+  why: Said | null;
+  /** What was learnt: `addresses`, `remote`, `proxy`, `speaks`, `status`, `challenge`… */
   facts: Readonly<Record<string, string>>;
 }
 
@@ -97,8 +100,8 @@ export interface Verification {
   verified: boolean;
   /** Node’s code of what was wrong; empty where it is verified. */
   code: string;
-  /** In short; empty where it is verified. */
-  why: string;
+  /** In short; null where it is verified. */
+  why: Said | null;
   /** A prune verifies with these. */
   decides: boolean;
   ms: number;
@@ -121,11 +124,11 @@ export interface DiagnosedAddress {
 
 /** What should have given an address, or an authority, and didn’t. */
 export interface Unread {
-  what: string;
-  why: string;
+  what: Said;
+  why: Said;
 }
 
-/** Everything that was learnt of the ways to a registry: plain JSON, without a secret. */
+/** Everything that was learnt of the ways to a registry: plain data, without a secret. Its JSON has the words in English. */
 export interface RegistryDiagnosis {
   kind: 'registryDiagnosis';
   version: 1;

@@ -1,3 +1,4 @@
+import type { Said } from '../../engine/said.ts';
 import { looksLikeRegistry } from '../client/registry-api.ts';
 import { type AddressFacts, decidingVerification, type HttpFact, type Tried } from './facts.ts';
 import type { SkipReason, Step, StepName } from './registry-diagnosis.ts';
@@ -31,15 +32,22 @@ export function stepsOf(facts: AddressFacts, now: number): Step[] {
 type Facts = Step['facts'];
 
 function skipped(step: StepName, because: SkipReason): Step {
-  return { step, verdict: 'skipped', ms: null, because, facts: {} };
+  return { step, verdict: 'skipped', ms: null, because, why: null, facts: {} };
 }
 
-function taken(step: StepName, ok: boolean, ms: number | null, facts: Facts = {}): Step {
-  return { step, verdict: ok ? 'ok' : 'failed', ms: ms === null ? null : rounded(ms), because: null, facts };
+function taken(
+  step: StepName,
+  ok: boolean,
+  ms: number | null,
+  facts: Facts = {},
+  why: Said | null = null,
+): Step {
+  const took = ms === null ? null : rounded(ms);
+  return { step, verdict: ok ? 'ok' : 'failed', ms: took, because: null, why, facts };
 }
 
 function tried(step: StepName, { ms, failure }: Tried, facts: Facts): Step {
-  return taken(step, failure === null, ms, failure ? { why: failure.words } : facts);
+  return taken(step, failure === null, ms, failure ? {} : facts, failure?.words);
 }
 
 /** A tenth of a millisecond is more than anybody needs. */
@@ -59,7 +67,7 @@ function proxyStep({ proxy, connect, connected }: AddressFacts): Step {
   const { ms, failure } = connect;
   // A proxy may forward requests of plain HTTP and yet open no tunnel to look through.
   if (!failure || connected) return taken('proxy', true, ms, { proxy });
-  return taken('proxy', false, ms, { proxy, why: failure.words });
+  return taken('proxy', false, ms, { proxy }, failure.words);
 }
 
 function tcpStep({ proxy, connect }: AddressFacts): Step {
@@ -82,7 +90,7 @@ function tlsStep({ protocol, tls, leniently, policy }: AddressFacts): Step {
   const { version, cipher } = tls;
   if (!tls.failure) return taken('tls', true, tls.ms, { version, cipher });
   const facts: Facts = leniently?.version ? { only: `${leniently.version}, ${leniently.cipher}` } : {};
-  return taken('tls', false, tls.ms, { why: tls.failure.words, ...facts });
+  return taken('tls', false, tls.ms, facts, tls.failure.words);
 }
 
 function certificateStep(facts: AddressFacts): Step {
@@ -94,7 +102,7 @@ function certificateStep(facts: AddressFacts): Step {
   if (!deciding) return skipped('certificate', 'stepBefore');
   const { verified, why, source, ms } = deciding;
   const subject = chain[0]?.subject ?? '';
-  return taken('certificate', verified, ms, { subject, source, ...(verified ? {} : { why }) });
+  return taken('certificate', verified, ms, { subject, source }, why);
 }
 
 /** A registry answers at one of the two; which of them it is doesn’t matter (REFERENCE section 4). */
@@ -130,13 +138,13 @@ function httpStep(
   ok: boolean,
   more: Facts,
 ) {
-  return taken(step, ok, ms, {
+  const facts = {
     ...(status === null ? {} : { status: String(status) }),
     ...(said === '' ? {} : { said }),
     ...(location === '' ? {} : { location }),
-    ...(failure ? { why: failure.words } : {}),
     ...more,
-  });
+  };
+  return taken(step, ok, ms, facts, failure?.words);
 }
 
 function clockStep({ root, api, pings }: AddressFacts, now: number): Step {
@@ -152,7 +160,7 @@ function tokenStep(facts: AddressFacts): Step {
   const { rights } = facts;
   if (!rights) return skipped('token', credentialless(facts));
   const { token } = rights;
-  return taken('token', token.state === 'present', null, token.state === 'failed' ? { why: token.why } : {});
+  return taken('token', token.state === 'present', null, {}, token.state === 'failed' ? token.why : null);
 }
 
 function rightsStep(facts: AddressFacts): Step {
@@ -163,10 +171,7 @@ function rightsStep(facts: AddressFacts): Step {
   const { ms, status, failure } = blob;
   // A disabled deletion is a step of its own.
   const ok = status === 404 || status === 405;
-  return taken('rights', ok, ms, {
-    ...(status === null ? {} : { status: String(status) }),
-    ...(failure ? { why: failure.words } : {}),
-  });
+  return taken('rights', ok, ms, status === null ? {} : { status: String(status) }, failure?.words);
 }
 
 function deletionStep(facts: AddressFacts): Step {
@@ -176,10 +181,14 @@ function deletionStep(facts: AddressFacts): Step {
   if (blob?.status === 405) return taken('deletion', false, blob.ms, { status: '405' });
   if (blob?.status !== 404) return skipped('deletion', 'stepBefore');
   if (!link) return skipped('deletion', 'noRepository');
-  return taken('deletion', link.status === 404, link.ms, {
-    ...(link.status === null ? {} : { status: String(link.status) }),
-    ...(link.failure ? { why: link.failure.words } : {}),
-  });
+  const { ms, status, failure } = link;
+  return taken(
+    'deletion',
+    status === 404,
+    ms,
+    status === null ? {} : { status: String(status) },
+    failure?.words,
+  );
 }
 
 /** Why an address got no credential. */

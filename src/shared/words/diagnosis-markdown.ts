@@ -9,6 +9,7 @@ import {
   stepInWords,
   verdictInWords,
 } from './diagnosis-steps.ts';
+import { inWords } from './in-words.ts';
 
 /** A diagnosis as Markdown, for a ticket. A diagnosis holds no secret. */
 export function diagnosisMarkdown(diagnosis: RegistryDiagnosis): string {
@@ -27,7 +28,7 @@ export function diagnosisMarkdown(diagnosis: RegistryDiagnosis): string {
       : [
           `## ${l10n.t('Not looked at')}`,
           '',
-          ...unread.map(({ what, why }) => `- ${escaped(what)}: ${escaped(why)}`),
+          ...unread.map(({ what, why }) => `- ${escaped(inWords(what))}: ${escaped(inWords(why))}`),
           '',
         ]),
   ].join('\n');
@@ -73,7 +74,9 @@ function addressMarkdown(diagnosed: DiagnosedAddress): string[] {
     ]),
     ...(chain.length === 0 ? [] : ['']),
     ...verifications.map((one) => {
-      const outcome = one.verified ? l10n.t('verifies it') : l10n.t('doesn’t verify it: {0}', one.why);
+      const outcome = one.verified
+        ? l10n.t('verifies it')
+        : l10n.t('doesn’t verify it: {0}', inWords(one.why ?? ''));
       return `- ${escaped(authorityInWords(one))}: ${escaped(outcome)}`;
     }),
     ...(verifications.length === 0 ? [] : ['']),

@@ -6,6 +6,7 @@ import type {
   Step,
   Verification,
 } from '../../registry/diagnosis/registry-diagnosis.ts';
+import { inWords } from './in-words.ts';
 
 /** A step for people: what was tried, and what came of it. */
 export interface StepWords {
@@ -135,39 +136,38 @@ function skipInWords(because: SkipReason): string {
   }
 }
 
-function resultInWords({ step, verdict, facts }: Step): string {
+function resultInWords({ step, verdict, facts, why: met }: Step): string {
+  const why = met === null ? undefined : inWords(met);
   switch (step) {
     case 'name':
-      return facts.why ?? facts.addresses ?? '';
+      return why ?? facts.addresses ?? '';
     case 'proxy':
-      return facts.why === undefined ? (facts.proxy ?? '') : `${facts.proxy ?? ''}: ${facts.why}`;
+      return why === undefined ? (facts.proxy ?? '') : `${facts.proxy ?? ''}: ${why}`;
     case 'tcp':
-      return facts.why ?? facts.remote ?? '';
+      return why ?? facts.remote ?? '';
     case 'protocol':
       return protocolInWords(facts);
     case 'tls':
-      if (facts.why === undefined) return `${facts.version ?? ''}, ${facts.cipher ?? ''}`;
-      return facts.only === undefined ? facts.why : l10n.t('{0}; it can do {1}', facts.why, facts.only);
+      if (why === undefined) return `${facts.version ?? ''}, ${facts.cipher ?? ''}`;
+      return facts.only === undefined ? why : l10n.t('{0}; it can do {1}', why, facts.only);
     case 'certificate':
-      return certificateResult(facts);
+      return certificateResult(facts, why);
     case 'root':
     case 'healthz':
     case 'api':
-      return httpInWords(facts);
+      return httpInWords(facts, why);
     case 'clock':
       return verdict === 'ok'
         ? l10n.t('within {0} s of this machine’s', Math.abs(Number(facts.seconds)))
         : l10n.t('{0} s away from this machine’s: it says {1}', facts.seconds ?? '', facts.there ?? '');
     case 'token':
-      return verdict === 'ok' ? l10n.t('there is one') : (facts.why ?? l10n.t('there is none'));
+      return verdict === 'ok' ? l10n.t('there is one') : (why ?? l10n.t('there is none'));
     case 'rights':
       return verdict === 'ok'
         ? l10n.t('it would delete for this user')
-        : (facts.why ?? l10n.t('it answered {0}', facts.status ?? ''));
+        : (why ?? l10n.t('it answered {0}', facts.status ?? ''));
     case 'deletion':
-      return verdict === 'ok'
-        ? l10n.t('enabled')
-        : (facts.why ?? l10n.t('it answered {0}', facts.status ?? ''));
+      return verdict === 'ok' ? l10n.t('enabled') : (why ?? l10n.t('it answered {0}', facts.status ?? ''));
   }
 }
 
@@ -186,7 +186,7 @@ function protocolInWords({ speaks, first }: Step['facts']): string {
   }
 }
 
-function certificateResult({ subject = '', source, why }: Step['facts']): string {
+function certificateResult({ subject = '', source }: Step['facts'], why: string | undefined): string {
   const by = source === 'file' || source === 'kubeconfig' || source === 'machine' ? source : 'machine';
   const authority = authorityInWords({ source: by, name: '' });
   return why === undefined
@@ -194,7 +194,10 @@ function certificateResult({ subject = '', source, why }: Step['facts']): string
     : l10n.t('{0}, not verified with {1}: {2}', subject, authority, why);
 }
 
-function httpInWords({ status, said, location, challenge, why, way }: Step['facts']): string {
+function httpInWords(
+  { status, said, location, challenge, way }: Step['facts'],
+  why: string | undefined,
+): string {
   if (status === undefined) return why ?? '';
   const more = [
     said,

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { DocumentedRule, Finding, Fix } from '../../registry/diagnosis/finding.ts';
+import { inWords } from './in-words.ts';
 
 /** What is wrong, in a few words, and why, in a few sentences. */
 export interface FindingWords {
@@ -8,7 +9,8 @@ export interface FindingWords {
 }
 
 /** A finding for people. What its arguments don’t tell is left out. */
-export function findingInWords({ code, address, arguments: facts }: Finding): FindingWords {
+export function findingInWords({ code, address, why, arguments: told }: Finding): FindingWords {
+  const facts: Facts = why === undefined ? told : { ...told, why: inWords(why) };
   const at = address === '' ? l10n.t('the registry') : address;
   switch (code) {
     case 'unknownAuthority':

@@ -234,7 +234,7 @@ describe('a registry that was not looked at, or could not be used', () => {
     const children = row?.children ?? [];
     assert.deepEqual(
       children.slice(0, 3).map(said),
-      tried.map((each) => `circle-slash | ${each.address} | ${each.why}`),
+      tried.map((each) => `circle-slash | ${inEnglish(each.address)} | ${inEnglish(each.why)}`),
     );
     const commands = children.map(({ command }) => command?.id);
     assert.ok(commands.includes(COMMANDS.exposeRegistry));

@@ -1,4 +1,5 @@
 // Facts of a registry that is in order, to be spoilt by a test.
+import { verbatim } from '../../../src/engine/said.ts';
 import type { ConnectionFailure } from '../../../src/registry/client/connection-failure.ts';
 import type { AddressFacts, HttpFact, Surroundings } from '../../../src/registry/diagnosis/facts.ts';
 import type { ServedCertificate, Verification } from '../../../src/registry/diagnosis/registry-diagnosis.ts';
@@ -28,7 +29,7 @@ export const TRUSTED: Verification = {
   name: '',
   verified: true,
   code: '',
-  why: '',
+  why: null,
   decides: true,
   ms: 1,
 };
@@ -51,7 +52,7 @@ export function http(path: string, more: Partial<HttpFact> = {}): HttpFact {
 }
 
 export function failure(kind: ConnectionFailure['kind'], reference: string, code = ''): ConnectionFailure {
-  return { kind, code, words: reference, reference };
+  return { kind, code, words: verbatim(reference), reference };
 }
 
 /** Of a registry at `172.30.30.30:5000`, as in the documentation. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { verbatim } from '../../../src/engine/said.ts';
 import { chainBreak } from '../../../src/registry/diagnosis/chain-break.ts';
 import { chosenPlace } from '../../../src/registry/diagnosis/choose-address.ts';
 import type { AddressFacts } from '../../../src/registry/diagnosis/facts.ts';
@@ -29,7 +30,7 @@ const strange = {
   ...TRUSTED,
   verified: false,
   code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  why: 'x509: unknown',
+  why: verbatim('x509: unknown'),
 };
 const untrusted = (more: Partial<AddressFacts> = {}) =>
   unspoken(

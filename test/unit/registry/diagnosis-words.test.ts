@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { afterEach, describe, it } from 'node:test';
+import * as l10n from '@vscode/l10n';
+import { diagnosisLines } from '../../../src/cli/diagnosis-lines.ts';
+import { useLanguage } from '../../../src/cli/language.ts';
+import { jsonInEnglish, said, verbatim } from '../../../src/engine/said.ts';
+import { connectionFailure } from '../../../src/registry/client/connection-failure.ts';
 import { DETECTORS } from '../../../src/registry/diagnosis/find-findings.ts';
 import type { DocumentedRule, Finding, FixCode } from '../../../src/registry/diagnosis/finding.ts';
-import type { Step, StepName } from '../../../src/registry/diagnosis/registry-diagnosis.ts';
+import type {
+  RegistryDiagnosis,
+  Step,
+  StepName,
+} from '../../../src/registry/diagnosis/registry-diagnosis.ts';
 import { stepsOf } from '../../../src/registry/diagnosis/steps-of.ts';
 import { findingInWords, fixInWords, ruleInWords } from '../../../src/shared/words/diagnosis.ts';
 import { diagnosisMarkdown, findingsMarkdown } from '../../../src/shared/words/diagnosis-markdown.ts';
 import { stepInWords } from '../../../src/shared/words/diagnosis-steps.ts';
+import { inWords } from '../../../src/shared/words/in-words.ts';
 import { CERTIFICATE, facts, NOW, TRUSTED } from './diagnosis-facts.ts';
 
 const FIXES: Record<FixCode, true> = {
@@ -124,9 +134,10 @@ describe('the words of a diagnosis', () => {
           ...step,
           verdict: 'failed',
           because: null,
-          facts: { why: 'because', status: '500', speaks: 'other' },
+          why: verbatim('because'),
+          facts: { status: '500', speaks: 'other' },
         },
-        { ...step, verdict: 'skipped', ms: null, because: 'stepBefore', facts: {} },
+        { ...step, verdict: 'skipped', ms: null, because: 'stepBefore', why: null, facts: {} },
       ];
       for (const variant of variants) {
         const { name, result } = stepInWords(variant);
@@ -137,12 +148,56 @@ describe('the words of a diagnosis', () => {
   });
 });
 
+describe('what was met on the way', () => {
+  afterEach(() => l10n.config({ contents: {} }));
+
+  it('is in the language of the reader, and English in JSON; the code stays', () => {
+    useLanguage({ LANG: 'ja_JP.UTF-8' }, new URL('../../../l10n/', import.meta.url));
+    const refused = connectionFailure(Object.assign(new Error(), { code: 'ECONNREFUSED' }));
+    const lost = facts({ connect: { ms: 1, failure: refused, remote: '', local: '' } });
+    const step = stepsOf(lost, NOW).find((one) => one.step === 'tcp') ?? assert.fail('no step');
+    assert.equal(stepInWords(step).result, '接続が拒否されました (ECONNREFUSED)');
+    assert.match(jsonInEnglish(step), /"why": "connect: connection refused \(ECONNREFUSED\)"/);
+    const cut = connectionFailure(Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }));
+    assert.equal(inWords(cut.words), '接続が切断されました (UND_ERR_SOCKET)');
+    assert.equal(cut.reference, 'EOF');
+  });
+
+  it('and what was not looked at too, on the command line and in Markdown', () => {
+    useLanguage({ LANG: 'ja_JP.UTF-8' }, new URL('../../../l10n/', import.meta.url));
+    const unread = [
+      { what: said('the routes in {0}', 'shop'), why: said('none leads to the service {0}', 'registry') },
+    ];
+    const looked = { ...DIAGNOSIS, unread, findings: [finding({ code: 'refused' })] };
+    const line = `${inWords(said('the routes in {0}', 'shop'))}: ${inWords(said('none leads to the service {0}', 'registry'))}`;
+    assert.doesNotMatch(line, /routes|leads/);
+    assert.ok(diagnosisLines(looked).includes(`  ${line}`), diagnosisLines(looked).join('\n'));
+    assert.ok(diagnosisMarkdown(looked).includes(`- ${line}`), diagnosisMarkdown(looked));
+    assert.match(
+      jsonInEnglish(looked),
+      /"what": "the routes in shop",\s+"why": "none leads to the service registry"/,
+    );
+  });
+});
+
+const DIAGNOSIS: RegistryDiagnosis = {
+  kind: 'registryDiagnosis',
+  version: 1,
+  at: '2026-11-24T05:00:00.000Z',
+  context: 'ocp-lab',
+  server: 'https://api.example.com:6443',
+  addresses: [],
+  unread: [],
+  findings: [],
+  reached: null,
+};
+
 describe('Markdown for a ticket', () => {
   const evil = 'a|b`c`<img src=x onerror=alert(1)>\n# head [x](javascript:1)';
 
   it('keeps what strangers say from becoming Markdown or HTML', () => {
     const text = findingsMarkdown([
-      finding({ code: 'unknown', message: '```\nrm\n```', arguments: { why: evil } }),
+      finding({ code: 'unknown', message: '```\nrm\n```', why: said('it said {0}', evil), arguments: {} }),
     ]).join('\n');
     assert.match(text, /^````\n```\nrm\n```\n````$/m);
     assert.doesNotMatch(text, /[^\\]<img|^# head|[^\\]\[x/m);
@@ -150,11 +205,7 @@ describe('Markdown for a ticket', () => {
 
   it('shows the way as a table, the chain and what was tried', () => {
     const text = diagnosisMarkdown({
-      kind: 'registryDiagnosis',
-      version: 1,
-      at: '2026-11-24T05:00:00.000Z',
-      context: 'ocp-lab',
-      server: 'https://api.example.com:6443',
+      ...DIAGNOSIS,
       addresses: [
         {
           address: '172.30.30.30:5000',
@@ -167,8 +218,7 @@ describe('Markdown for a ticket', () => {
           findings: [],
         },
       ],
-      unread: [{ what: 'the routes', why: evil }],
-      findings: [],
+      unread: [{ what: said('the routes in {0}', 'shop'), why: said('none: {0}', evil) }],
       reached: '172.30.30.30:5000',
     });
     assert.match(text, /^# The way to the registry of ocp-lab$/m);

@@ -29,7 +29,7 @@ describe('what a failed connection means', () => {
     it(`${code}: nothing was reached`, () => {
       const { kind, words } = connectionFailure(coded(code));
       assert.ok(isUnreachable(kind));
-      assert.ok(words.endsWith(`(${code})`));
+      assert.ok(inEnglish(words).endsWith(`(${code})`));
     });
   }
 
@@ -53,7 +53,7 @@ describe('what a failed connection means', () => {
   it('is that of the error below, and of the first of several addresses', () => {
     const several = new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')], '');
     const wrapped = new Error('outer', { cause: several });
-    assert.equal(connectionFailure(wrapped).words, 'connect: connection refused (ECONNREFUSED)');
+    assert.equal(inEnglish(connectionFailure(wrapped).words), 'connect: connection refused (ECONNREFUSED)');
   });
 
   it('names what a certificate is valid for', () => {
@@ -62,7 +62,7 @@ describe('what a failed connection means', () => {
       cert: { subjectaltname: 'DNS:b.example.com, IP Address:192.0.2.1' },
     });
     assert.equal(
-      connectionFailure(error).words,
+      inEnglish(connectionFailure(error).words),
       'x509: certificate is valid for b.example.com, 192.0.2.1, not a.example.com (ERR_TLS_CERT_ALTNAME_INVALID)',
     );
   });
@@ -73,14 +73,14 @@ describe('what a failed connection means', () => {
       data: `\x15"\\\x1b[31m${'a'.repeat(200)}`,
     });
     assert.match(
-      connectionFailure(error).words,
+      inEnglish(connectionFailure(error).words),
       /^malformed HTTP response "\\x15\\"\\\\\\x1b\[31ma{20,32}"$/,
     );
   });
 
   it('is an error in words even where it is none of Node’s', () => {
-    assert.equal(connectionFailure(new Error('boom')).words, 'boom');
-    assert.equal(connectionFailure('boom').words, 'boom');
+    assert.equal(inEnglish(connectionFailure(new Error('boom')).words), 'boom');
+    assert.equal(inEnglish(connectionFailure('boom').words), 'boom');
     assert.equal(connectionFailure(undefined).kind, 'other');
   });
 });
@@ -111,7 +111,7 @@ describe('the error of a registry that can’t be spoken to', () => {
       'error communicating with registry: [Get https://r.example.com/: http: server gave HTTP response to HTTPS client, unexpected status: 404 Not Found]',
     );
     assert.equal(
-      both.why,
+      inEnglish(both.why),
       'http: server gave HTTP response to HTTPS client (ERR_SSL_WRONG_VERSION_NUMBER), status 404, "nothing here"',
     );
   });

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Verification } from '../../../src/registry/diagnosis/registry-diagnosis.ts';
 import { authorityInWords } from '../../../src/shared/words/diagnosis-steps.ts';
 import { inSettings } from '../../../src/shared/words/in-settings.ts';
+import { inWords } from '../../../src/shared/words/in-words.ts';
 import { h } from '../../ui/h.ts';
 import { millisecondsInWords } from '../way/parts-of-way.ts';
 import { verdictIcon } from '../way/verdict-icon.ts';
@@ -35,7 +36,7 @@ export function authorityTable(verifications: readonly Verification[]): HTMLElem
             { class: 'result-cell with-icon' },
             // Only one of them decides: that others don't fit is no failure.
             verdictIcon(one.verified ? 'ok' : one.decides ? 'failed' : 'skipped'),
-            one.verified ? l10n.t('verifies it') : l10n.t('doesn’t verify it: {0}', one.why),
+            one.verified ? l10n.t('verifies it') : l10n.t('doesn’t verify it: {0}', inWords(one.why ?? '')),
           ),
           h('td', { class: 'time-cell' }, millisecondsInWords(one.ms)),
         ),

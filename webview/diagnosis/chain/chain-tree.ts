@@ -5,6 +5,7 @@ import type {
   ServedCertificate,
 } from '../../../src/registry/diagnosis/registry-diagnosis.ts';
 import { certificateInWords } from '../../../src/shared/words/diagnosis-steps.ts';
+import { inWords } from '../../../src/shared/words/in-words.ts';
 import { h } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
 import { treeKeys } from './tree-keys.ts';
@@ -17,7 +18,7 @@ export function chainTree(diagnosed: DiagnosedAddress, at: string): HTMLElement 
   const { chain, verifications } = diagnosed;
   const gap = chainBreak(diagnosed, at);
   const deciding = verifications.find(({ decides }) => decides);
-  const why = deciding?.why ?? '';
+  const why = inWords(deciding?.why ?? '');
   const above = gap === chain.length ? missingItem(why) : deciding?.verified ? trustedItem() : null;
   const tree = h('ul', { class: 'chain', role: 'tree', 'aria-label': l10n.t('Certificates as served') });
   const nested = chain.reduceRight<HTMLElement | null>(

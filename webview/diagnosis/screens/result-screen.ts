@@ -5,6 +5,7 @@ import type {
   RegistryDiagnosis,
 } from '../../../src/registry/diagnosis/registry-diagnosis.ts';
 import type { DiagnosisState } from '../../../src/shared/diagnosis/view.ts';
+import { inWords } from '../../../src/shared/words/in-words.ts';
 import { attempt } from '../../page/services.ts';
 import { fill, h } from '../../ui/h.ts';
 import { authorityTable } from '../chain/authority-table.ts';
@@ -54,7 +55,10 @@ export class ResultScreen {
           h(
             'dl',
             { class: 'unread' },
-            ...unread.flatMap(({ what, why }) => [h('dt', {}, what), h('dd', { class: 'dim' }, why)]),
+            ...unread.flatMap(({ what, why }) => [
+              h('dt', {}, inWords(what)),
+              h('dd', { class: 'dim' }, inWords(why)),
+            ]),
           ),
         ),
     );

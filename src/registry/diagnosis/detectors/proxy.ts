@@ -13,10 +13,8 @@ export const proxy: Detector = {
     const status = failure.proxyStatus;
     return {
       message: messageOf(facts, failure.reference),
-      arguments: {
-        proxy: facts.proxy ?? '',
-        ...(status === undefined ? { why: failure.words } : { status: String(status) }),
-      },
+      ...(status === undefined ? { why: failure.words } : {}),
+      arguments: { proxy: facts.proxy ?? '', ...(status === undefined ? {} : { status: String(status) }) },
       fixes: [checkProxy(facts), setNoProxy(facts), ...otherWays(facts, around)],
       rule: null,
     };

@@ -1,3 +1,4 @@
+import { inEnglish } from '../../../engine/said.ts';
 import { askForHelp, retry } from '../fixes.ts';
 import { messageOf } from '../messages.ts';
 import type { Detector } from './detector.ts';
@@ -12,8 +13,9 @@ export const unknown: Detector = {
     const token = facts.rights?.token;
     if (token?.state === 'failed') {
       return {
-        message: token.why,
-        arguments: { why: token.why },
+        message: inEnglish(token.why),
+        why: token.why,
+        arguments: {},
         fixes: [retry(), askForHelp()],
         rule: null,
       };
@@ -23,7 +25,8 @@ export const unknown: Detector = {
     if (facts.connected && !failure && !oddStatus) return undefined;
     return {
       message: oddStatus ? String(status) : messageOf(facts),
-      arguments: { why: failure?.words ?? '', ...(oddStatus ? { status: String(status) } : {}) },
+      ...(failure ? { why: failure.words } : {}),
+      arguments: { ...(oddStatus ? { status: String(status) } : {}) },
       fixes: [retry(), askForHelp()],
       rule: null,
     };

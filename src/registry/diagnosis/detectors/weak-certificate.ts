@@ -1,3 +1,4 @@
+import { inEnglish } from '../../../engine/said.ts';
 import { type AddressFacts, decidingVerification } from '../facts.ts';
 import { forceInsecure, otherWays, renewCertificate } from '../fixes.ts';
 import { messageOf } from '../messages.ts';
@@ -15,10 +16,10 @@ export const weakCertificate: Detector = {
   detect(facts, around): Detected | undefined {
     const deciding = decidingVerification(facts);
     const weak = facts.chain.find(isWeak);
-    if (!deciding || deciding.verified || !weak || !isRefusedForIt(deciding.why)) return undefined;
+    if (!deciding?.why || !weak || !isRefusedForIt(inEnglish(deciding.why))) return undefined;
     const { subject, keyType, keyBits, signature } = weak;
     return {
-      message: messageOf(facts, wordsFor(facts, weak, deciding.why)),
+      message: messageOf(facts, wordsFor(facts, weak, inEnglish(deciding.why))),
       arguments: hasWeakKey(weak)
         ? { subject, key: keyType, bits: String(keyBits ?? '') }
         : { subject, algorithm: signature },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { wordsOf } from '../../../engine/said.ts';
 import { connectionFailure } from '../../client/connection-failure.ts';
 import type { RegistryConnection } from '../../client/registry-connection.ts';
 import { deleteBlob, deleteLayerLink, RegistryDeletionError } from '../../client/registry-deletions.ts';
@@ -26,8 +27,7 @@ export async function askForRights(
     token = await fetchToken();
   } catch (error) {
     signal?.throwIfAborted();
-    const why = error instanceof Error ? error.message : String(error);
-    return without({ state: 'failed', why });
+    return without({ state: 'failed', why: wordsOf(error) });
   }
   if (token === undefined) return without({ state: 'absent' });
   const credential = token;

@@ -1,5 +1,5 @@
 import type { ApiSession } from '../../../cluster/session/api-session.ts';
-import { inEnglish } from '../../../engine/said.ts';
+import { type Said, said, withTexts, wordsOf } from '../../../engine/said.ts';
 import { objectAt, textAt } from '../../../engine/shape.ts';
 import { type PublishedAuthority, publishedAuthorities } from '../../authorities/published-authorities.ts';
 import { REGISTRY_SERVICE, type RegistryRoute, registryRoutes } from '../../discovery/registry-routes.ts';
@@ -30,32 +30,36 @@ export async function clusterFacts(
   signal: AbortSignal | undefined,
 ): Promise<ClusterFacts> {
   const unread: Unread[] = [];
-  const unlessUnread = async <T>(what: string, reading: Promise<T>): Promise<T | undefined> => {
+  const unlessUnread = async <T>(what: Said, reading: Promise<T>): Promise<T | undefined> => {
     try {
       return await reading;
     } catch (error) {
       signal?.throwIfAborted();
-      unread.push({ what, why: error instanceof Error ? error.message : String(error) });
+      unread.push({ what, why: wordsOf(error) });
       return undefined;
     }
   };
+  const inRoutes = said('the routes in {0}', REGISTRY_SERVICE.namespace);
   const [routes, authorities, aheadMs, user] = await Promise.all([
-    unlessUnread(`the routes in ${REGISTRY_SERVICE.namespace}`, registryRoutes(session, { signal })),
+    unlessUnread(inRoutes, registryRoutes(session, { signal })),
     publishedAuthorities(session, { signal }),
-    unlessUnread('the API server’s clock', clockOf(session, signal)),
+    unlessUnread(said('the API server’s clock'), clockOf(session, signal)),
     ownName(session, signal).catch(() => ''),
   ]);
   signal?.throwIfAborted();
   if (routes?.length === 0) {
-    const what = `the routes in ${REGISTRY_SERVICE.namespace}`;
-    unread.push({ what, why: `none leads to the service ${REGISTRY_SERVICE.service}` });
+    unread.push({
+      what: inRoutes,
+      why: said('none leads to the service {0}', REGISTRY_SERVICE.service),
+    });
   }
   for (const { name, url, why } of routes ?? []) {
-    if (!url) unread.push({ what: `the route ${plainText(name)}`, why: plainText(inEnglish(why)) });
+    if (url) continue;
+    unread.push({ what: said('the route {0}', plainText(name)), why: withTexts(why, plainText) });
   }
   for (const { name, namespace, configMap, why } of authorities.unread) {
-    const where = configMap === '' ? '' : `, ConfigMap ${configMap} in ${namespace}`;
-    unread.push({ what: `${inEnglish(name)}${where}`, why: inEnglish(why) });
+    const what = configMap === '' ? name : said('{0}, ConfigMap {1} in {2}', name, configMap, namespace);
+    unread.push({ what, why });
   }
   return { routes, published: authorities.found, aheadMs: aheadMs ?? null, user, unread };
 }

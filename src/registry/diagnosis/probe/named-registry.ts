@@ -1,4 +1,5 @@
 import type { ApiSession } from '../../../cluster/session/api-session.ts';
+import { type Said, said, wordsOf } from '../../../engine/said.ts';
 import { listAt, objectAt, textAt } from '../../../engine/shape.ts';
 import { streamRepositories } from '../../discovery/stream-repositories.ts';
 import type { Unread } from '../registry-diagnosis.ts';
@@ -27,22 +28,22 @@ export async function namedRegistry(
   signal: AbortSignal | undefined,
 ): Promise<{ names: RegistryNames; unread: Unread[] }> {
   const unread: Unread[] = [];
-  const unlessUnread = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {
+  const unlessUnread = async <T>(what: Said, read: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await read();
     } catch (error) {
       signal?.throwIfAborted();
-      unread.push({ what, why: error instanceof Error ? error.message : String(error) });
+      unread.push({ what, why: wordsOf(error) });
       return undefined;
     }
   };
-  const youngestManaged = await unlessUnread('images', () => youngestManagedImage(session, signal));
-  const everywhere = await unlessUnread('image streams of all namespaces', () =>
+  const youngestManaged = await unlessUnread(said('images'), () => youngestManagedImage(session, signal));
+  const everywhere = await unlessUnread(said('image streams of all namespaces'), () =>
     streamRepositories(session, null, signal),
   );
   const repositories =
     everywhere ??
-    (await unlessUnread(`image streams of ${namespace}`, () =>
+    (await unlessUnread(said('image streams of {0}', namespace), () =>
       streamRepositories(session, namespace, signal),
     ));
   return { names: { youngestManaged: youngestManaged ?? null, repositories: repositories ?? [] }, unread };

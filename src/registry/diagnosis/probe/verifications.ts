@@ -36,7 +36,7 @@ export async function verificationsOf(
         name,
         verified,
         code: failure?.code ?? '',
-        why: failure?.words ?? '',
+        why: failure?.words ?? null,
         decides,
         ms,
       };

@@ -1,4 +1,5 @@
 // Diagnoses as the real detectors make them of what a probe might have seen, and texts as they are really recognised.
+import { verbatim } from '../../../../src/engine/said.ts';
 import type { AddressFacts, Surroundings } from '../../../../src/registry/diagnosis/facts.ts';
 import type { Finding } from '../../../../src/registry/diagnosis/finding.ts';
 import { judged } from '../../../../src/registry/diagnosis/judge.ts';
@@ -58,7 +59,7 @@ const MACHINE: Verification = {
   source: 'machine',
   verified: false,
   code: 'SELF_SIGNED_CERT_IN_CHAIN',
-  why: 'x509: certificate signed by unknown authority (SELF_SIGNED_CERT_IN_CHAIN)',
+  why: verbatim('x509: certificate signed by unknown authority (SELF_SIGNED_CERT_IN_CHAIN)'),
   decides: false,
 };
 const PUBLISHED: Verification = {
@@ -139,7 +140,12 @@ export const DIAGNOSES = {
         source: 'given',
         chain: [CERTIFICATE_AGED],
         verifications: [
-          { ...TRUSTED, verified: false, code: 'CERT_HAS_EXPIRED', why: 'x509: certificate has expired' },
+          {
+            ...TRUSTED,
+            verified: false,
+            code: 'CERT_HAS_EXPIRED',
+            why: verbatim('x509: certificate has expired'),
+          },
         ],
       }),
     ],
@@ -199,12 +205,16 @@ export const DIAGNOSES = {
   ),
   unnamed: diagnosis([], -1, { namesUnread: true }, [
     {
-      what: 'images',
-      why: 'images.image.openshift.io is forbidden: User "developer" cannot list resource "images" in API group "image.openshift.io" at the cluster scope',
+      what: verbatim('images'),
+      why: verbatim(
+        'images.image.openshift.io is forbidden: User "developer" cannot list resource "images" in API group "image.openshift.io" at the cluster scope',
+      ),
     },
     {
-      what: 'the routes in openshift-image-registry',
-      why: 'routes.route.openshift.io is forbidden: User "developer" cannot list resource "routes" in API group "route.openshift.io" in the namespace "openshift-image-registry"',
+      what: verbatim('the routes in openshift-image-registry'),
+      why: verbatim(
+        'routes.route.openshift.io is forbidden: User "developer" cannot list resource "routes" in API group "route.openshift.io" in the namespace "openshift-image-registry"',
+      ),
     },
   ]),
 } as const;
@@ -217,7 +227,14 @@ export const UNDER_WAY = DIAGNOSES.untrusted.addresses.map(({ address, source, t
   steps: steps.map((step) =>
     ['name', 'tcp', 'protocol'].includes(step.step)
       ? step
-      : { ...step, verdict: 'skipped' as const, ms: null, because: 'stepBefore' as const, facts: {} },
+      : {
+          ...step,
+          verdict: 'skipped' as const,
+          ms: null,
+          because: 'stepBefore' as const,
+          why: null,
+          facts: {},
+        },
   ),
 }));
 
