@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Deleted } from '../../engine/steps.ts';
 import type { RestoreReport } from '../../prune/run/restore-run.ts';
+import { sentencesInWords } from '../../shared/words/joining.ts';
 import { bytesInWords } from '../../shared/words/quantities.ts';
 import type { RegistryReport } from '../registry/registry-check.ts';
 import type { RestoreOutlook } from './restore-outlook.ts';
@@ -131,9 +132,9 @@ export function restoreQuestion(facts: RunFacts, outlook: RestoreOutlook, now: n
 
 /** What was put back, in one line. */
 export function restoredInWords({ images, items, cancelled, impossible }: RestoreReport): string {
-  return [
+  return sentencesInWords([
     l10n.t('Put back: images {0}, tag revisions {1}.', images, items),
     ...(impossible.length > 0 ? [l10n.t('Could not be put back: {0}.', impossible.length)] : []),
     ...(cancelled ? [l10n.t('It was cancelled, and can be repeated.')] : []),
-  ].join(' ');
+  ]);
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { inWords } from '../../shared/words/in-words.ts';
+import { listInWords } from '../../shared/words/joining.ts';
 import { bytesInWords, spanInWords } from '../../shared/words/quantities.ts';
 import { stateInWords } from '../../shared/words/run-states.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -18,11 +19,11 @@ export interface RunLine {
 
 /** The state, with what else is to be known: `done, rollout owed`. */
 export function standingInWords(facts: RunFacts): string {
-  return [
+  return listInWords([
     stateInWords(facts.state),
     ...(facts.rolloutOwed ? [l10n.t('rollout owed')] : []),
     ...(facts.restored ? [l10n.t('restored')] : []),
-  ].join(', ');
+  ]);
 }
 
 /** How long ago something was: `3 days ago`, `just now`. @param now milliseconds since the epoch */

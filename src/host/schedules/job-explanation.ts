@@ -4,6 +4,7 @@ import { findingsOf } from '../../schedules/job-findings.ts';
 import type { PruneJob } from '../../schedules/schedules.ts';
 import { findingsMarkdown } from '../../shared/words/diagnosis-markdown.ts';
 import { jobOutcomeInWords } from '../../shared/words/job-outcomes.ts';
+import { listInWords } from '../../shared/words/joining.ts';
 import { optionsInWords } from '../../shared/words/options.ts';
 import { jobStateInWords, tookInWords } from '../../shared/words/schedules.ts';
 import { code, plain, table } from '../runs/markdown.ts';
@@ -51,7 +52,7 @@ function factsOf({
     ...(job.reason === ''
       ? []
       : [[l10n.t('Kubernetes says'), plain([job.reason, job.message].filter(Boolean).join(': '))]]),
-    [l10n.t('Options'), plain(optionsInWords(command).join(', '))],
+    [l10n.t('Options'), plain(listInWords(optionsInWords(command)))],
     [l10n.t('Image'), code(image)],
   ];
   return table([l10n.t('Fact'), l10n.t('Value')], rows);

@@ -5,6 +5,7 @@ import type { ScheduleRequest } from '../../schedules/manifests.ts';
 import type { PruneCommand } from '../../schedules/prune-arguments.ts';
 import type { PruneCronJob } from '../../schedules/schedules.ts';
 import type { ScheduleWhat } from '../../shared/schedule/view.ts';
+import { listInWords } from '../../shared/words/joining.ts';
 import { optionsInWords } from '../../shared/words/options.ts';
 import { isAllowed, isTrusted, showFailure, userOf } from '../changes.ts';
 import { runDryRun } from '../dry-run/run-dry-run.ts';
@@ -93,7 +94,7 @@ export function runQuestion(
   const lines = [
     vscode.l10n.t('Cluster: {0}', server),
     vscode.l10n.t('CronJob: {0}', `${namespace}/${name}`),
-    optionsInWords(command).join(', '),
+    listInWords(optionsInWords(command)),
     '',
     real
       ? vscode.l10n.t('What it deletes from the registry can’t be restored.')
@@ -239,7 +240,7 @@ async function askForCronJob(all: readonly PruneCronJob[]): Promise<PruneCronJob
     all.map((cronJob) => ({
       label: cronJob.name,
       description: cronJob.namespace,
-      detail: optionsInWords(cronJob.command).join(', '),
+      detail: listInWords(optionsInWords(cronJob.command)),
       cronJob,
     })),
     { placeHolder: vscode.l10n.t('Which prune to run now'), matchOnDescription: true },

@@ -10,6 +10,7 @@ import type {
   UnreadPart,
 } from '../../schedules/schedules.ts';
 import { scheduleWithZone } from '../../shared/words/cron-words.ts';
+import { listInWords } from '../../shared/words/joining.ts';
 import { optionsInWords } from '../../shared/words/options.ts';
 import { spanInWords } from '../../shared/words/quantities.ts';
 import { problemInWords } from '../../shared/words/schedule-problems.ts';
@@ -84,7 +85,7 @@ function prunerRow(pruner: ImagePruner, surroundings: JobSurroundings): Schedule
       ...(suspended ? [l10n.t('It is suspended.')] : []),
       l10n.t('Schedule: {0}', `${schedule} · ${scheduleText(schedule, null)}`),
       ...nextRuns.slice(0, 1).map((instant) => l10n.t('Next run: {0}', instant)),
-      phrases.join(', '),
+      listInWords(phrases),
     ].join('\n'),
     kind: kinds('pruner', suspended ? 'suspended' : 'active', cronJob !== null && 'runnable', 'dryRunnable'),
     target: { kind: 'pruner' },
@@ -120,7 +121,7 @@ function cronJobRow(cronJob: PruneCronJob, surroundings: JobSurroundings): Sched
       ...(suspended ? [l10n.t('It is suspended.')] : []),
       problem === null ? l10n.t('Schedule: {0}', `${schedule} · ${when}`) : problemInWords(problem),
       ...nextRuns.slice(0, 1).map((instant) => l10n.t('Next run: {0}', instant)),
-      phrases.join(', '),
+      listInWords(phrases),
       l10n.t('Image: {0}', cronJob.image),
       l10n.t('ServiceAccount: {0}', cronJob.serviceAccount),
     ].join('\n'),

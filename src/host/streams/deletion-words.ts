@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { TagPlan } from '../../engine/plan.ts';
+import { listInWords } from '../../shared/words/joining.ts';
 import { referrerInWords } from '../../shared/words/reasons.ts';
 
 const NAMED = 5;
@@ -35,7 +36,7 @@ export function deletionInWords(plan: TagPlan | undefined, namespace: string): s
 function usersLine({ usedBy }: TagPlan, namespace: string): string {
   const names = [...new Set(usedBy.map((by) => referrerInWords(by, namespace)))];
   if (names.length === 0) return l10n.t('Nothing uses it by its tag.');
-  const named = names.slice(0, NAMED).join(', ');
+  const named = listInWords(names.slice(0, NAMED));
   const more = names.length - NAMED;
   const who = more > 0 ? l10n.t('{0} and {1} more', named, more) : named;
   return l10n.t('Used by {0}: they can’t pull it by this tag any more.', who);

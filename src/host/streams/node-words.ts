@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { hasBuildDate } from '../../engine/explain.ts';
 import type { Referrer } from '../../engine/referrer.ts';
 import { warningInWords } from '../../shared/words/explanations.ts';
+import { listInWords } from '../../shared/words/joining.ts';
 import { ageInWords, bytesInWords, shortDigest } from '../../shared/words/quantities.ts';
 import { reasonInWords, reasonsInWords, referrerInWords } from '../../shared/words/reasons.ts';
 import { code, plain } from '../runs/markdown.ts';
@@ -80,7 +81,7 @@ function namespaceInWords({ namespace, entry }: NamespaceNode): NodeWords {
     description: facts.join(' · '),
     tooltip: [`**${plain(namespace)}**`, ...wholeTooltip(bytes, decided)],
     ...iconOf(standingOfWhole(decided), 'folder'),
-    spoken: [l10n.t('Namespace {0}', namespace), ...facts].join(', '),
+    spoken: listInWords([l10n.t('Namespace {0}', namespace), ...facts]),
     explainable: false,
   };
 }
@@ -99,7 +100,7 @@ function streamInWords({ namespace, stream, entry }: StreamNode, now: number): N
         : [plain(l10n.t('Created {0} ({1} ago)', created, ageInWords(created, now)))]),
     ],
     ...iconOf(standingOfWhole(decided), 'package'),
-    spoken: [l10n.t('Image stream {0}', stream), ...facts].join(', '),
+    spoken: listInWords([l10n.t('Image stream {0}', stream), ...facts]),
     explainable: false,
   };
 }
@@ -128,7 +129,7 @@ function tagInWords({ namespace, stream, tag, entry }: TagNode): NodeWords {
     description: facts.join(' · '),
     tooltip,
     ...iconOf(standing, 'tag'),
-    spoken: [l10n.t('Tag {0}', tag), ...facts].join(', '),
+    spoken: listInWords([l10n.t('Tag {0}', tag), ...facts]),
     explainable: true,
   };
 }
@@ -155,7 +156,7 @@ function revisionInWords({ parent, namespace, stream, tag, entry }: RevisionNode
     description: facts.join(' · '),
     tooltip: tooltip.filter((line) => line !== ''),
     ...iconOf(standing, 'layers'),
-    spoken: [l10n.t('Revision {0}, image {1}', position, shortDigest(image)), ...facts].join(', '),
+    spoken: listInWords([l10n.t('Revision {0}, image {1}', position, shortDigest(image)), ...facts]),
     explainable: true,
   };
 }
@@ -277,7 +278,7 @@ function usedByInWords(users: readonly Referrer[], namespace: string): string {
   if (users.length === 0) return l10n.t('Nothing uses the tag.');
   const named = users.slice(0, NAMED).map((by) => referrerInWords(by, namespace));
   const more = users.length - named.length;
-  const names = named.join(', ');
+  const names = listInWords(named);
   return l10n.t('Used by {0}', more > 0 ? l10n.t('{0} and {1} more', names, more) : names);
 }
 

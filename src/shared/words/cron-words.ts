@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CronField, CronSchedule } from '../../schedules/cron-schedule.ts';
 import { shortDuration } from '../dry-run/oc-command.ts';
+import { listInWords } from './joining.ts';
 
 type Fields = Extract<CronSchedule, { kind: 'fields' }>['fields'];
 
@@ -99,7 +100,7 @@ function ranges(values: readonly number[], name: (value: number) => string): str
 
 function listed(parts: readonly string[]): string {
   if (parts.length < 2) return parts[0] ?? '';
-  return l10n.t('{0} and {1}', parts.slice(0, -1).join(l10n.t(', ')), parts.at(-1) ?? '');
+  return l10n.t('{0} and {1}', listInWords(parts.slice(0, -1)), parts.at(-1) ?? '');
 }
 
 function clock(hours: number, minutes: number): string {

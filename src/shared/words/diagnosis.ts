@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { DocumentedRule, Finding, Fix } from '../../registry/diagnosis/finding.ts';
 import { inWords } from './in-words.ts';
+import { sentencesInWords } from './joining.ts';
 
 /** What is wrong, in a few words, and why, in a few sentences. */
 export interface FindingWords {
@@ -266,7 +267,7 @@ type Facts = Finding['arguments'];
 
 /** Sentences in a row, those left out that don’t apply. */
 function sentences(...each: (string | false | undefined)[]): string {
-  return each.filter((one) => one !== false && one !== undefined && one !== '').join(' ');
+  return sentencesInWords(each.map((one) => one || ''));
 }
 
 function expiredInWords(at: string, { notAfter, now, above, subject }: Facts): string {

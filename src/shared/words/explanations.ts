@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ExplainedPlace, Warning, Way } from '../../engine/explain.ts';
+import { listInWords } from './joining.ts';
 import { shortDigest } from './quantities.ts';
 import { referrerInWords } from './reasons.ts';
 
@@ -16,7 +17,7 @@ export function wayInWords(way: Way): string {
     case 'wait':
       return l10n.t('Wait until {0}: until then its age protects it.', way.until);
     case 'stopUsing': {
-      const users = [...new Set(way.by.map((by) => referrerInWords(by)))].join(', ');
+      const users = listInWords([...new Set(way.by.map((by) => referrerInWords(by)))]);
       return way.beyondReference
         ? l10n.t('Stop using it in {0} (only --rules=extended looks there).', users)
         : l10n.t('Stop using it in {0}, or delete what uses it.', users);
@@ -29,9 +30,11 @@ export function wayInWords(way: Way): string {
     case 'moveDown':
       return l10n.t(
         'Push newer images to the tags that hold it: {0}',
-        way.tags
-          .map((at) => l10n.t('{0} more to {1}/{2}:{3}', at.newerNeeded, at.namespace, at.stream, at.tag))
-          .join(', '),
+        listInWords(
+          way.tags.map((at) =>
+            l10n.t('{0} more to {1}/{2}:{3}', at.newerNeeded, at.namespace, at.stream, at.tag),
+          ),
+        ),
       );
     case 'keepRevisions':
       return l10n.t('Prune with --keep-tag-revisions={0}.', way.keep);

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { BEYOND_REFERENCE, type Position, type Reason } from '../../engine/plan.ts';
 import type { Referrer } from '../../engine/referrer.ts';
+import { listInWords } from './joining.ts';
 import { bytesInWords, shortDigest } from './quantities.ts';
 
 /** How many referrers or places a reason names before it only counts them. */
@@ -21,7 +22,7 @@ export function positionInWords(at: Position, ownNamespace?: string): string {
 function several<T>(all: readonly T[], inWords: (one: T) => string): string {
   // A workload with two containers of the same image is one user.
   const names = [...new Set(all.map(inWords))];
-  const named = names.slice(0, NAMED).join(', ');
+  const named = listInWords(names.slice(0, NAMED));
   const more = names.length - NAMED;
   return more > 0 ? l10n.t('{0} and {1} more', named, more) : named;
 }

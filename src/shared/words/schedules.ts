@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Deleted } from '../../engine/steps.ts';
 import type { PruneJobState, UnreadPart } from '../../schedules/schedules.ts';
+import { asSentence, listInWords } from './joining.ts';
 
 /** A Job's state in one or two words. */
 export function jobStateInWords(state: PruneJobState): string {
@@ -42,12 +43,12 @@ export function deletedInWords(deleted: Deleted): string {
         : l10n.t('{0} tag revisions', deleted.tagItems),
     deleted.blobs === 0 ? '' : deleted.blobs === 1 ? l10n.t('1 blob') : l10n.t('{0} blobs', deleted.blobs),
   ].filter((part) => part !== '');
-  return parts.length === 0 ? l10n.t('nothing') : parts.join(l10n.t(', '));
+  return parts.length === 0 ? l10n.t('nothing') : listInWords(parts);
 }
 
 /** What couldn't be read, and which role would let it. */
 export function unreadInWords({ what, namespace, message, role }: UnreadPart): string {
   const where = namespace === null ? l10n.t('all namespaces') : namespace;
   const said = l10n.t('{0} of {1} could not be read: {2}', what, where, message);
-  return role === '' ? said : l10n.t('{0} The role {1} allows it.', said.replace(/[.]?$/, '.'), role);
+  return role === '' ? said : l10n.t('{0} The role {1} allows it.', asSentence(said), role);
 }

@@ -194,8 +194,8 @@ describe('a schedule in words', () => {
     ['@daily', 'every day at 00:00', '毎日 00:00'],
     ['30 2 * * 0', 'every week on Sunday at 02:30', '毎週日曜日の 02:30'],
     ['0 22 * * mon-fri', 'every week on Monday–Friday at 22:00', '毎週月曜日～金曜日の 22:00'],
-    ['0 3,15 1 * *', 'on day 1 of every month at 03:00 and 15:00', '毎月 1 日の 03:00と15:00'],
-    ['0 3 1 1,7 *', 'on day 1 of January and July at 03:00', '1 月と7 月の 1 日の 03:00'],
+    ['0 3,15 1 * *', 'on day 1 of every month at 03:00 and 15:00', '毎月 1 日の 03:00、15:00'],
+    ['0 3 1 1,7 *', 'on day 1 of January and July at 03:00', '1 月、7 月の 1 日の 03:00'],
     [
       '0 0 13 * 5',
       'on day 13 of every month and also every week on Friday at 00:00',
@@ -210,7 +210,7 @@ describe('a schedule in words', () => {
     [
       '*/10 8-18 * * sat,sun',
       'every week on Sunday and Saturday: every 10 minutes, in the hours 8–18',
-      '毎週日曜日と土曜日: 10 分ごと、8～18 時台',
+      '毎週日曜日、土曜日: 10 分ごと、8～18 時台',
     ],
     ['@every 90m', 'every 90m from the run before', '前回の実行から 90m ごと'],
     ['0 0 */2 * *', 'every 2 days from the 1st of every month at 00:00', '毎月 1 日から 2 日ごとの 00:00'],

@@ -25,7 +25,7 @@ export function objectsList(
         { class: 'dim' },
         metadata.namespace === undefined
           ? l10n.t('in the whole cluster')
-          : l10n.t('in {0}', metadata.namespace),
+          : l10n.t('namespace {0}', metadata.namespace),
       ),
       right === undefined || right.may === true
         ? h('span', { class: 'object-right' })
