@@ -1,7 +1,8 @@
 // Bundles everything that ships into dist/. With --debug as a debugger wants it: with source maps, and not minified.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { joinChunks } from './tools/join-chunks.ts';
 import { packageReadme } from './tools/package-readme.ts';
 import { bundledPackages, thirdPartyNotices } from './tools/third-party-notices.ts';
 import { pageBuild } from './webview/pages.ts';
@@ -10,6 +11,7 @@ const root = import.meta.dirname;
 const debug = process.argv.includes('--debug');
 const dist = join(root, 'dist');
 const webview = join(dist, 'webview');
+const split = debug ? dist : join(dist, 'split');
 
 /** CommonJS packages inside an ES module ask for Node's own modules through `require`. */
 const requireForCommonJs =
@@ -20,7 +22,6 @@ const common = {
   bundle: true,
   minify: !debug,
   sourcemap: debug,
-  legalComments: 'linked',
   metafile: true,
   logLevel: 'warning',
 };
@@ -36,7 +37,7 @@ const bundles = await Promise.all([
       extension: 'src/host/extension.ts',
       'planner-thread': 'src/cluster/planner/planner-thread.ts',
     },
-    outdir: dist,
+    outdir: split,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
@@ -45,13 +46,20 @@ const bundles = await Promise.all([
     // `debug` takes supports-color where it finds it; what else happens to be installed here must not be bundled.
     external: ['vscode', 'supports-color'],
     banner: { js: requireForCommonJs },
+    legalComments: 'inline',
   }),
   build({
     ...pageBuild(),
     ...common,
     outdir: webview,
+    legalComments: 'linked',
   }),
 ]);
+if (!debug) {
+  await joinChunks(split, dist);
+  await rm(split, { recursive: true });
+}
+await chmod(join(dist, 'cli.js'), 0o755);
 const packages = bundledPackages(
   root,
   bundles.map(({ metafile }) => metafile),

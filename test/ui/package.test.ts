@@ -10,7 +10,7 @@ import { PAGES } from '../../webview/pages.ts';
 const root = join(import.meta.dirname, '../..');
 
 /** What an esbuild chunk is called; its hash changes with its content. */
-const CHUNK = /^dist\/chunks\/[\w-]+-[A-Z0-9]{8}\.js(\.LEGAL\.txt)?$/;
+const CHUNK = /^dist\/chunks\/[\w-]+-[A-Z0-9]{8}\.js$/;
 
 describe('the package', () => {
   let folder: string;
@@ -38,6 +38,7 @@ describe('the package', () => {
       'LICENSE',
       'dist/README.md',
       'dist/ThirdPartyNotices.txt',
+      'dist/chunks/shared.js',
       'dist/cli.js',
       'dist/extension.js',
       'dist/planner-thread.js',
