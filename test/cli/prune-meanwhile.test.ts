@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { inEnglish } from '../../src/engine/said.ts';
 import { type JsonObject, listAt, numberAt, objectAt, textAt } from '../../src/engine/shape.ts';
 import { resumeRun, startRun } from '../../src/prune/run/prune-run.ts';
 import type { ApiObject } from '../cluster/api-object.ts';
@@ -226,7 +227,10 @@ describe('a prune beside other writers', () => {
     });
     const report = await startRun(prune.order, prune.request());
     assert.equal(report.state, 'failed');
-    assert.match(report.failures.join('\n'), new RegExp(`^image ${digest}: .* 409 Conflict .*$`));
+    assert.match(
+      report.failures.map(inEnglish).join('\n'),
+      new RegExp(`^image ${digest}: .* 409 Conflict .*$`),
+    );
     assert.ok(anew !== undefined && uidOf(digest) === anew);
   });
 });
@@ -357,7 +361,7 @@ describe('a run that was left half way while the world went on', () => {
     cluster.faults.clear();
     cluster.store.remove(PODS, 'shop', 'late');
     const second = await resumeRun(await stage.folder(), prune.request());
-    assert.equal(second.state, 'done', second.failures.join(' '));
+    assert.equal(second.state, 'done', second.failures.map(inEnglish).join(' '));
     assert.ok(second.leftAlone.includes(digest));
     await stage.keeps(['orphan']);
   });
