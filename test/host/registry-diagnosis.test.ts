@@ -215,9 +215,15 @@ describe('the diagnosis in the editor', () => {
     await vscode.env.clipboard.writeText(
       'error: Get https://10.0.0.1:5000/: x509: certificate has expired; Authorization: Bearer sha256~c2VjcmV0LXNlY3JldC1zZWNyZXQ',
     );
+    const opened = new Promise<void>((resolve) => {
+      const subscription = vscode.window.tabGroups.onDidChangeTabs((change) => {
+        if (!change.opened.some(({ label }) => label === 'Registry Diagnosis')) return;
+        subscription.dispose();
+        resolve();
+      });
+    });
     await vscode.commands.executeCommand(COMMANDS.explainError);
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    assert.ok(tabs.some(({ label }) => label === 'Registry Diagnosis'));
+    await opened;
     await host.explain(await vscode.env.clipboard.readText());
     const { given } = await host.view();
     assert.match(given?.text ?? '', /x509: certificate has expired/);
