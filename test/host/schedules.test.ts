@@ -214,7 +214,11 @@ describe('the Schedules view', () => {
     scene.cluster.seed([roleBinding(NAMESPACE, 'view', 'developer')]);
     book.refresh();
     const rows = await tree.getChildren();
-    assert.ok(rows.some(({ id }) => id === `cronJob ${NAMESPACE}/nightly`));
+    const nightly = rows.find(({ id }) => id === `cronJob ${NAMESPACE}/nightly`);
+    assert.match(nightly?.kind ?? '', /^cronJob dryRunnable$/, 'who may only look is offered no change');
+    const lacking = nightly?.children?.find(({ icon }) => icon === 'lock');
+    assert.equal(lacking?.label, 'You may not change or run it');
+    assert.match(lacking?.tooltip ?? '', /oc adm policy add-role-to-user edit developer -n/);
     assert.ok(rows.some(({ icon, label }) => icon === 'lock' && label === 'imagepruners can’t be seen'));
   });
 

@@ -25,6 +25,7 @@ export { ownName, registryDeployment } from '../registry/registry-facts.ts';
 export { changedPruner } from './changed-pruner.ts';
 export { requestOfCronJob } from './edit-request.ts';
 export { jobExplanation } from './job-explanation.ts';
+export { lackingRights } from './lacking-rights.ts';
 export { removeJob, rightToDeleteJob } from './remove-job.ts';
 export { scheduleRights } from './schedule-rights.ts';
 export { isEmpty, isForbidden, readOnlyRow, scheduleRows } from './schedule-rows.ts';

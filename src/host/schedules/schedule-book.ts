@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { PruneCronJob, PruneJob, Schedules } from '../../schedules/schedules.ts';
+import { userOf } from '../changes.ts';
 import type { ReadyContext } from '../contexts/contexts.ts';
 import type { Services } from '../services.ts';
+import type { LackingRights } from './lacking-rights.ts';
 
 /** What prunes in the present context's cluster, as it was last read. */
 export interface ReadSchedules {
@@ -11,6 +13,7 @@ export interface ReadSchedules {
   restartedAt: string | null | undefined;
   /** A hard prune of this machine has left the registry read-only. */
   readOnlyOwed: boolean;
+  lacking: LackingRights;
 }
 
 /** Of the newest Jobs of each owner that many have their log read, so that the view can say what became of them. */
@@ -84,9 +87,8 @@ export class ScheduleBook implements vscode.Disposable {
 
   async #read(signal: AbortSignal): Promise<ReadSchedules> {
     const { context, session } = await this.#services.connection.session();
-    const { readSchedules, registryDeployment, checkImageApi, isEmpty, owingHardPrunes } = await import(
-      './engine.ts'
-    );
+    const engine = await import('./engine.ts');
+    const { readSchedules, registryDeployment, checkImageApi, isEmpty, owingHardPrunes } = engine;
     const [schedules, deployment, owing] = await Promise.all([
       readSchedules(session, { signal, outcomes: OUTCOMES }),
       registryDeployment(session, signal).catch(() => undefined),
@@ -96,7 +98,8 @@ export class ScheduleBook implements vscode.Disposable {
     // Where nothing prunes, it may be because nothing could.
     if (isEmpty(schedules)) await checkImageApi(session, { signal });
     const restartedAt = deployment && (deployment.restartedAt ?? null);
-    const read = { context, schedules, restartedAt, readOnlyOwed: owing.length > 0 };
+    const lacking = await engine.lackingRights(session, schedules, await userOf(session), signal);
+    const read = { context, schedules, restartedAt, readOnlyOwed: owing.length > 0, lacking };
     this.#last = read;
     return read;
   }

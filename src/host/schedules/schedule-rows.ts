@@ -1,4 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import type { Right } from '../../cluster/schedules/rights.ts';
+import { grantCommand } from '../../cluster/schedules/schedule-error.ts';
 import { parseSchedule } from '../../schedules/cron-schedule.ts';
 import { PRUNER_DEFAULTS, pruneOptionsOf } from '../../schedules/image-pruner.ts';
 import type { PruneCommand } from '../../schedules/prune-arguments.ts';
@@ -10,6 +12,7 @@ import type {
   UnreadPart,
 } from '../../schedules/schedules.ts';
 import { scheduleWithZone } from '../../shared/words/cron-words.ts';
+import { inWords } from '../../shared/words/in-words.ts';
 import { listInWords } from '../../shared/words/joining.ts';
 import { optionsInWords } from '../../shared/words/options.ts';
 import { spanInWords } from '../../shared/words/quantities.ts';
@@ -19,6 +22,7 @@ import { COMMANDS } from '../manifest.ts';
 import { agoInWords } from '../runs/run-words.ts';
 import type { TreeRow } from '../tree-row.ts';
 import { type JobSurroundings, jobRow } from './job-rows.ts';
+import type { LackingRights } from './lacking-rights.ts';
 import type { ScheduleTarget } from './schedule-target.ts';
 
 /** A line of the Schedules view. */
@@ -28,8 +32,13 @@ export interface ScheduleRow extends TreeRow {
   children?: readonly ScheduleRow[];
 }
 
+/** What a line also depends on. */
+export interface ScheduleSurroundings extends JobSurroundings {
+  lacking: LackingRights;
+}
+
 /** The lines of the Schedules view: what the operator does by itself, then what somebody has made. */
-export function scheduleRows(schedules: Schedules, surroundings: JobSurroundings): ScheduleRow[] {
+export function scheduleRows(schedules: Schedules, surroundings: ScheduleSurroundings): ScheduleRow[] {
   const { pruner, cronJobs, jobs, unread } = schedules;
   return [
     ...(pruner === null ? [] : [prunerRow(pruner, surroundings)]),
@@ -67,9 +76,11 @@ export function isForbidden({ pruner, cronJobs, jobs, unread }: Schedules): bool
   return !seen && unread.length > 0 && unread.every(({ forbidden }) => forbidden);
 }
 
-function prunerRow(pruner: ImagePruner, surroundings: JobSurroundings): ScheduleRow {
+function prunerRow(pruner: ImagePruner, surroundings: ScheduleSurroundings): ScheduleRow {
   const { spec, conditions, cronJob, nextRuns } = pruner;
-  const { now } = surroundings;
+  const { now, lacking } = surroundings;
+  const change = lacking.pruner;
+  const run = cronJob ? lacking.namespaces.get(cronJob.namespace)?.run : undefined;
   const suspended = spec.suspend ?? PRUNER_DEFAULTS.suspend;
   const schedule = spec.schedule || PRUNER_DEFAULTS.schedule;
   const trouble = conditions.some(isTrouble);
@@ -87,21 +98,28 @@ function prunerRow(pruner: ImagePruner, surroundings: JobSurroundings): Schedule
       ...nextRuns.slice(0, 1).map((instant) => l10n.t('Next run: {0}', instant)),
       listInWords(phrases),
     ].join('\n'),
-    kind: kinds('pruner', suspended ? 'suspended' : 'active', cronJob !== null && 'runnable', 'dryRunnable'),
+    kind: kinds(
+      'pruner',
+      !change && (suspended ? 'suspended' : 'active'),
+      cronJob !== null && !run && 'runnable',
+      'dryRunnable',
+    ),
     target: { kind: 'pruner' },
     open: true,
     children: [
       optionsRow('pruner', phrases),
       ...nextRow('pruner', nextRuns, now),
       ...conditionsRow(conditions, now),
+      ...lackingRow('pruner', { change, run }, lacking.user),
       ...(cronJob?.jobs ?? []).map((job) => jobRow(job, surroundings)),
     ],
   };
 }
 
-function cronJobRow(cronJob: PruneCronJob, surroundings: JobSurroundings): ScheduleRow {
+function cronJobRow(cronJob: PruneCronJob, surroundings: ScheduleSurroundings): ScheduleRow {
   const { namespace, name, schedule, timeZone, suspended, problem, command, nextRuns, jobs } = cronJob;
-  const { now } = surroundings;
+  const { now, lacking } = surroundings;
+  const { change, run } = lacking.namespaces.get(namespace) ?? {};
   const id = `cronJob ${namespace}/${name}`;
   const last = jobs[0];
   const trouble = last?.state === 'failed' || problem !== null;
@@ -127,15 +145,16 @@ function cronJobRow(cronJob: PruneCronJob, surroundings: JobSurroundings): Sched
     ].join('\n'),
     kind: kinds(
       'cronJob',
-      suspended ? 'suspended' : 'active',
-      'runnable',
+      !change && (suspended ? 'suspended' : 'active'),
+      !run && 'runnable',
       'dryRunnable',
-      isEditable(cronJob) && 'editable',
+      !change && isEditable(cronJob) && 'editable',
     ),
     target: { kind: 'cronJob', namespace, name },
     children: [
       optionsRow(id, phrases),
       ...nextRow(id, nextRuns, now),
+      ...lackingRow(id, { change, run }, lacking.user),
       ...jobs.map((job) => jobRow(job, surroundings)),
       ...(jobs.length === 0
         ? [{ id: `${id} none`, icon: 'circle-outline', label: l10n.t('No Job of it is there yet') }]
@@ -168,6 +187,40 @@ function lookOf({
 }): Pick<TreeRow, 'icon' | 'mood'> {
   if (trouble) return { icon: 'error', mood: 'bad' };
   return suspended ? { icon: 'debug-pause', mood: 'warning' } : { icon: 'clock' };
+}
+
+/** Why an action isn't offered, and what would allow it. */
+function lackingRow(
+  id: string,
+  { change, run }: { change?: Right | undefined; run?: Right | undefined },
+  user: string,
+): ScheduleRow[] {
+  const lacking = [change, run].filter((right) => right !== undefined);
+  if (lacking.length === 0) return [];
+  return [
+    {
+      id: `${id} lacking`,
+      icon: 'lock',
+      label: !run
+        ? l10n.t('You may not change it')
+        : change
+          ? l10n.t('You may not change or run it')
+          : l10n.t('You may not run it'),
+      description: listInWords([
+        ...new Set(lacking.map(({ grant }) => l10n.t('the role {0} allows it', grant.role))),
+      ]),
+      tooltip: lacking
+        .map(({ words, grant }) =>
+          l10n.t(
+            'You may not {0}. The role {1} allows it; an administrator can grant it: {2}',
+            inWords(words),
+            grant.role,
+            grantCommand(grant, user),
+          ),
+        )
+        .join('\n'),
+    },
+  ];
 }
 
 function optionsRow(id: string, phrases: readonly string[]): ScheduleRow {

@@ -47,12 +47,14 @@ export class ScheduleTree implements vscode.TreeDataProvider<ScheduleRow>, vscod
       const read = await this.#book.read();
       const { scheduleRows, isForbidden, readOnlyRow } = await import('./engine.ts');
       if (this.#turn !== turn) return [];
-      const { schedules, restartedAt, readOnlyOwed } = read;
+      const { schedules, restartedAt, readOnlyOwed, lacking } = read;
       const forbidden = isForbidden(schedules);
       this.#setState(forbidden ? 'forbidden' : 'ready');
       this.#read.fire(read);
       const owed = readOnlyOwed ? [readOnlyRow()] : [];
-      return forbidden ? owed : [...owed, ...scheduleRows(schedules, { restartedAt, now: Date.now() })];
+      return forbidden
+        ? owed
+        : [...owed, ...scheduleRows(schedules, { restartedAt, now: Date.now(), lacking })];
     } catch (error) {
       // Of a context that was left, or asked again meanwhile.
       if (this.#turn !== turn) return [];

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { actionInWords } from '../../../src/cluster/rights.ts';
+import {
+  RIGHT_TO_CHANGE_PRUNER,
+  type Right,
+  rightToChangeCronJob,
+  rightToRun,
+} from '../../../src/cluster/schedules/rights.ts';
 import { COMMANDS } from '../../../src/host/manifest.ts';
 import { jobExplanation } from '../../../src/host/schedules/job-explanation.ts';
 import { owesRollout } from '../../../src/host/schedules/job-rows.ts';
+import type { LackingRights } from '../../../src/host/schedules/lacking-rights.ts';
 import {
   isEmpty,
   isForbidden,
@@ -84,8 +92,10 @@ function schedules(more: Partial<Schedules> = {}): Schedules {
   return { readAt: ago(0), pruner: null, cronJobs: [], jobs: [], unread: [], ...more };
 }
 
-const rowsOf = (more: Partial<Schedules>, restartedAt: string | null = null) =>
-  scheduleRows(schedules(more), { now: NOW, restartedAt });
+const ALLOWED: LackingRights = { pruner: undefined, namespaces: new Map(), user: 'dev' };
+
+const rowsOf = (more: Partial<Schedules>, restartedAt: string | null = null, lacking = ALLOWED) =>
+  scheduleRows(schedules(more), { now: NOW, restartedAt, lacking });
 
 /** A row as it reads. */
 function said(row: ScheduleRow | undefined): string {
@@ -105,6 +115,50 @@ const PRUNER: NonNullable<Schedules['pruner']> = {
   cronJob: cronJob({ name: 'image-pruner', madeBy: 'operator', jobs: [job()] }),
   nextRuns: [new Date(NOW + 14.5 * HOUR).toISOString()],
 };
+
+describe('the rows of what a user may not change', () => {
+  const NAMESPACE = 'openshift-image-registry';
+  const lacks = (right: Pick<Right, 'action' | 'grant'>): Right => ({
+    ...right,
+    words: actionInWords(right.action),
+    allowed: false,
+  });
+  const change = lacks(rightToChangeCronJob(NAMESPACE));
+  const run = lacks(rightToRun(NAMESPACE));
+  const pruner = lacks(RIGHT_TO_CHANGE_PRUNER);
+  const lackingRowOf = (row: ScheduleRow | undefined) =>
+    row?.children?.find(({ id }) => id.endsWith(' lacking'));
+
+  it('offer no action that is not allowed, and say which role would allow it', () => {
+    const namespaces = new Map([[NAMESPACE, { change, run }]]);
+    const rows = rowsOf({ pruner: PRUNER, cronJobs: [cronJob()] }, null, { pruner, namespaces, user: 'dev' });
+    assert.deepEqual(
+      rows.map(({ kind }) => kind),
+      ['pruner dryRunnable', 'cronJob dryRunnable'],
+    );
+    assert.deepEqual(rows.map(lackingRowOf).map(said), [
+      'lock | You may not change or run it | the role cluster-admin allows it, the role edit allows it',
+      'lock | You may not change or run it | the role edit allows it',
+    ]);
+    assert.deepEqual(lackingRowOf(rows[1])?.tooltip?.split('\n'), [
+      `You may not patch cronjobs (batch) in the namespace ${NAMESPACE}. The role edit allows it; an administrator can grant it: oc adm policy add-role-to-user edit dev -n ${NAMESPACE}`,
+      `You may not create jobs (batch) in the namespace ${NAMESPACE}. The role edit allows it; an administrator can grant it: oc adm policy add-role-to-user edit dev -n ${NAMESPACE}`,
+    ]);
+  });
+
+  it('offer what is allowed', () => {
+    const only = (more: { change?: Right; run?: Right }) => {
+      const namespaces = new Map([[NAMESPACE, { change: undefined, run: undefined, ...more }]]);
+      return rowsOf({ cronJobs: [cronJob()] }, null, { pruner: undefined, namespaces, user: 'dev' })[0];
+    };
+    assert.equal(only({ change })?.kind, 'cronJob runnable dryRunnable');
+    assert.equal(lackingRowOf(only({ change }))?.label, 'You may not change it');
+    assert.equal(only({ run })?.kind, 'cronJob active dryRunnable editable');
+    assert.equal(lackingRowOf(only({ run }))?.label, 'You may not run it');
+    assert.equal(only({})?.kind, 'cronJob active runnable dryRunnable editable');
+    assert.equal(lackingRowOf(only({})), undefined);
+  });
+});
 
 describe('the rows of the ImagePruner', () => {
   it('say when it prunes, by what, and how it is', () => {
