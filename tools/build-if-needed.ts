@@ -8,7 +8,9 @@ const root = join(import.meta.dirname, '..');
 export function buildIfNeeded(): void {
   const sources = globSync(['src/**/*.{ts,json}', 'webview/**/*.{ts,css}'], { cwd: root });
   const newest = Math.max(
-    ...['esbuild.js', 'package.json', 'package-lock.json', ...sources].map((file) => changedAt(file) ?? 0),
+    ...['esbuild.js', 'tools/join-chunks.ts', 'package.json', 'package-lock.json', ...sources].map(
+      (file) => changedAt(file) ?? 0,
+    ),
   );
   if ((changedAt('dist/cli.js') ?? 0) > newest) return;
   const build = spawnSync(process.execPath, [join(root, 'esbuild.js')], { stdio: 'inherit' });
