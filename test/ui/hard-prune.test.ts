@@ -107,4 +107,37 @@ describe('the hard prune, in the editor', { timeout: 240_000 }, () => {
     assert.equal(scene.registry.readOnly, false);
     await look('hard-prune-4-done');
   });
+
+  it('says where the registry could not be made writable again, and makes it so on request', async () => {
+    const [, another] = [...scene.pushed.values()].map(({ digest }) => digest);
+    scene.cluster.store.remove(IMAGES, undefined, another ?? assert.fail('the seed has one image'));
+    // To read-only it may be switched; back it may not.
+    const refused = scene.cluster.faults.add({
+      method: 'PATCH',
+      path: /configs\/cluster/,
+      skip: 1,
+      action: { kind: 'forbidden' },
+    });
+    await workbench.runCommand('Image Hygiene: Hard Prune Registry…');
+    await workbench
+      .modal('Hard prune of the registry of')
+      .getByRole('button', { name: 'Look What Would Go', exact: true })
+      .click();
+    const offer = workbench.notification(`A hard prune of ${registry} would delete`);
+    await offer.getByRole('button', { name: 'Delete…' }).click({ timeout: 60_000 });
+    await box().getByText('Type the registry’s name to delete').waitFor();
+    await workbench.quickPick.enter(registry);
+    const owed = workbench.notification(/read-only/).filter({ hasText: 'Make It Writable Again' });
+    await owed.waitFor({ timeout: 60_000 });
+    assert.equal(scene.registry.readOnly, true);
+    await workbench.openView('Image Hygiene');
+    const row = workbench.treeItem(/^The registry is read-only/, workbench.tree('Schedules'));
+    await row.waitFor();
+    await look('hard-prune-5-owed');
+    refused.remove();
+    await owed.getByRole('button', { name: 'Make It Writable Again' }).click();
+    await row.waitFor({ state: 'detached' });
+    assert.equal(scene.registry.readOnly, false);
+    await look('hard-prune-6-writable');
+  });
 });
