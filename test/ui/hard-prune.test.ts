@@ -137,6 +137,7 @@ describe('the hard prune, in the editor', { timeout: 240_000 }, () => {
     refused.remove();
     await owed.getByRole('button', { name: 'Make It Writable Again' }).click();
     await row.waitFor({ state: 'detached' });
+    await workbench.notification('The registry takes pushes again.').waitFor();
     assert.equal(scene.registry.readOnly, false);
     await look('hard-prune-6-writable');
   });

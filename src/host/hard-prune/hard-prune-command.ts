@@ -7,6 +7,7 @@ import {
   whileHardPruned,
 } from '../../shared/words/hard-prune.ts';
 import { inWords } from '../../shared/words/in-words.ts';
+import { asSentence } from '../../shared/words/joining.ts';
 import { isAllowed, isTrusted, showFailure, userOf } from '../changes.ts';
 import type { MemoryDocuments } from '../documents/memory-documents.ts';
 import type { Services } from '../services.ts';
@@ -176,11 +177,11 @@ export async function restoreRegistryCommand(pruning: HardPruning): Promise<void
       },
       () => restoreRegistry(pruning),
     );
-    if (count === 0) {
-      await vscode.window.showInformationMessage(
-        vscode.l10n.t('No hard prune of this machine has left the registry read-only.'),
-      );
-    }
+    await vscode.window.showInformationMessage(
+      count === 0
+        ? vscode.l10n.t('No hard prune of this machine has left the registry read-only.')
+        : vscode.l10n.t('The registry takes pushes again.'),
+    );
   } catch (error) {
     await showFailure(services.log, 'hard prune restore', error);
   }
@@ -219,7 +220,7 @@ async function mayDelete(services: Services): Promise<boolean> {
 }
 
 function stillReadOnly(why: string): string {
-  return vscode.l10n.t('The registry is still read-only, so that pushes fail: {0}', why);
+  return vscode.l10n.t('The registry is still read-only, so that pushes fail: {0}', asSentence(why));
 }
 
 async function isNameTyped(registry: string): Promise<boolean> {
