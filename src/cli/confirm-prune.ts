@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import * as l10n from '@vscode/l10n';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { ownCommand } from '../engine/own-command.ts';
 import { ONLY_API_OBJECTS } from '../engine/plan-parts.ts';
 import { jsonInEnglish, said } from '../engine/said.ts';
 import { lineOf, type Step, summaryLine } from '../engine/steps.ts';
@@ -10,11 +11,14 @@ import { type RegistryAccess, type RunRequest, startRun } from '../prune/run/pru
 import type { RunReport } from '../prune/run/report.ts';
 import { takeOrder } from '../prune/take-order.ts';
 import { CancelledError } from './cancelled-error.ts';
+import type { ClusterOptions } from './cluster-options.ts';
 import type { MadePlan } from './make-plan.ts';
 import { ProgressLine } from './progress-line.ts';
-import { type RegistryOptions, withRegistry } from './registry-options.ts';
+import { type RegistryOptions, registryArguments } from './registry-arguments.ts';
+import { withRegistry } from './registry-options.ts';
 import { type RolloutChoice, rolloutAfterRun } from './rollout-choice.ts';
-import { protectedInWords, writeRunReport } from './run-report.ts';
+import { protectedInWords, whyNotDone, writeRunReport } from './run-report.ts';
+import { commandHere } from './same-cluster.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
@@ -28,7 +32,7 @@ export interface ConfirmOptions extends RegistryOptions {
 export async function confirmPrune(
   session: ApiSession,
   { planner, summary }: MadePlan,
-  given: ConfirmOptions,
+  given: ConfirmOptions & ClusterOptions,
   terminal: Terminal,
 ): Promise<void> {
   const { images, tagItems } = summary.counts;
@@ -56,7 +60,7 @@ export async function confirmPrune(
 export async function runAndReport(
   session: ApiSession,
   order: PruneOrder,
-  given: ConfirmOptions,
+  given: ConfirmOptions & ClusterOptions,
   terminal: Terminal,
   run: (request: RunRequest) => Promise<RunReport>,
 ): Promise<void> {
@@ -65,29 +69,31 @@ export async function runAndReport(
   const report = await withRegistry(session, order, given, terminal, (registry) =>
     run(requestOf(session, registry, runs, given, terminal)),
   );
+  const resume = ['resume', report.run, ...registryArguments(given)].join(' ');
   if (given.output === 'json') {
     await writeLines(terminal.stdout, [jsonInEnglish(report)]);
-  } else await writeRunReport(report, terminal);
+  } else await writeRunReport(report, commandHere(resume, given), terminal);
   if (report.rolloutOwed) {
     // A registry that is being deleted from would believe in blobs again right after its rollout.
     const goesOn = report.state === 'stopped' || report.state === 'cancelled';
-    const choice = goesOn ? 'never' : given.rollout;
+    const rollout = goesOn ? 'never' : given.rollout;
     try {
       // What stands beside a report in JSON goes elsewhere.
       const stdout = given.output === 'json' ? terminal.stderr : terminal.stdout;
-      await rolloutAfterRun(session, runs, choice, { ...terminal, stdout });
+      await rolloutAfterRun(session, runs, { ...given, rollout }, { ...terminal, stdout });
     } catch (error) {
       if (!terminal.signal.aborted || error instanceof UserError) throw error;
       throw new UserError(
         said(
-          'interrupted before the registry’s rollout; the run {0} itself has ended, see above. The rollout is owed: image-hygiene rollout registry',
+          'interrupted before the registry’s rollout; the run {0} itself has ended, see above. The rollout is owed: {1}',
           report.run,
+          ownCommand('rollout registry'),
         ),
       );
     }
   }
-  if (report.state === 'cancelled') throw new CancelledError(report.run);
-  if (report.state !== 'done') throw new UserError(said('the run {0} is not done: see above', report.run));
+  if (report.state === 'cancelled') throw new CancelledError(resume);
+  if (report.state !== 'done') throw new UserError(whyNotDone(report));
 }
 
 /** Lets a run go on, and tell the truth by its status, where nobody reads what it writes any more (head, less). */
@@ -99,7 +105,7 @@ function requestOf(
   session: ApiSession,
   registry: RegistryAccess | null,
   runs: string,
-  given: ConfirmOptions,
+  given: ConfirmOptions & ClusterOptions,
   terminal: Terminal,
 ): RunRequest {
   const progress = new ProgressLine(terminal);

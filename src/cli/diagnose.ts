@@ -10,6 +10,7 @@ import {
   serviceAccountToken,
 } from '../cluster/service-account-token.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { ownCommand } from '../engine/own-command.ts';
 import { jsonInEnglish, said } from '../engine/said.ts';
 import { parseRegistryUrl } from '../registry/address/registry-url.ts';
 import { readAuthorityFile } from '../registry/authorities/read-authority-file.ts';
@@ -21,7 +22,8 @@ import { type ClusterOptions, withClusterOptions, withSession } from './cluster-
 import { diagnosisLines, findingLines } from './diagnosis-lines.ts';
 import { durationValue } from './option-values.ts';
 import { ProgressLine } from './progress-line.ts';
-import { checkRegistryOptions, type RegistryOptions, withRegistryOptions } from './registry-options.ts';
+import type { RegistryOptions } from './registry-arguments.ts';
+import { checkRegistryOptions, withRegistryOptions } from './registry-options.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
@@ -68,7 +70,7 @@ export function addDiagnose(program: Command, terminal: Terminal, stdin: Readabl
   command.action((options: DiagnoseOptions) =>
     options.error === undefined
       ? diagnose(options, terminal)
-      : explainError(options.error, options.output, terminal, stdin),
+      : explainError(options.error, options, terminal, stdin),
   );
 }
 
@@ -81,7 +83,7 @@ async function diagnose(given: DiagnoseOptions, terminal: Terminal): Promise<voi
       : await readAuthorityFile(given.certificateAuthority);
   await withSession(given, terminal, async (session) => {
     const diagnosis = await diagnosed(session, given, authority, terminal);
-    await writeLines(terminal.stdout, outputOf(diagnosis, given.output));
+    await writeLines(terminal.stdout, outputOf(diagnosis, given));
     const { reached } = diagnosis;
     if (reached === null) {
       throw new UserError(
@@ -140,36 +142,38 @@ function tokenOf(
   return () => serviceAccountToken(session, account, { signal }).current();
 }
 
-function outputOf(diagnosis: RegistryDiagnosis, output: DiagnoseOptions['output']): string[] {
-  switch (output) {
+function outputOf(diagnosis: RegistryDiagnosis, given: DiagnoseOptions): string[] {
+  switch (given.output) {
     case 'json':
       return [jsonInEnglish(diagnosis)];
     case 'markdown':
       return [diagnosisMarkdown(diagnosis).trimEnd()];
     case undefined:
-      return diagnosisLines(diagnosis);
+      return diagnosisLines(diagnosis, given);
   }
 }
 
 /** The text of a failed run, explained without a cluster. */
 async function explainError(
   from: string,
-  output: DiagnoseOptions['output'],
+  given: DiagnoseOptions,
   terminal: Terminal,
   stdin: Readable,
 ): Promise<void> {
+  const { output } = given;
   const findings = recogniseText(
     from === '-' ? await text(addAbortSignal(terminal.signal, stdin)) : await contentOf(from),
   );
   if (output === 'json') await writeLines(terminal.stdout, [jsonInEnglish(findings)]);
   else {
-    const lines = output === 'markdown' ? findingsMarkdown(findings) : findingLines(findings);
+    const lines = output === 'markdown' ? findingsMarkdown(findings) : findingLines(findings, given);
     await writeLines(terminal.stdout, lines.slice(0, lines.at(-1) === '' ? -1 : undefined));
   }
   if (findings.every(({ code }) => code === 'unknown')) {
     throw new UserError(
       said(
-        'nothing in the text is known here. Give the whole output of the failed run, or look at the way itself: image-hygiene diagnose',
+        'nothing in the text is known here. Give the whole output of the failed run, or look at the way itself: {0}',
+        ownCommand('diagnose'),
       ),
     );
   }

@@ -16,12 +16,13 @@ import {
   verdictInWords,
 } from '../shared/words/diagnosis-steps.ts';
 import { inWords } from '../shared/words/in-words.ts';
+import { type ChosenCluster, lineHere } from './same-cluster.ts';
 import { padded, widthOf } from './table.ts';
 
 const ICONS: Record<Step['verdict'], string> = { ok: '✓', failed: '✗', skipped: '–' };
 
-/** A diagnosis for a terminal: the way that a prune takes, the others in short, what is wrong and what to do. */
-export function diagnosisLines(diagnosis: RegistryDiagnosis): string[] {
+/** A diagnosis for a terminal, with commands for the same cluster: the way that a prune takes, the others in short, what is wrong and what to do. */
+export function diagnosisLines(diagnosis: RegistryDiagnosis, chosen: ChosenCluster): string[] {
   const { at, context, server, addresses, unread, findings } = diagnosis;
   const others = addresses.filter(({ chosen }) => !chosen);
   return [
@@ -35,7 +36,7 @@ export function diagnosisLines(diagnosis: RegistryDiagnosis): string[] {
           l10n.t('Not looked at:'),
           unread.map(({ what, why }) => l10n.t('{0}: {1}', inWords(what), inWords(why))),
         )),
-    ...findingLines(findings),
+    ...findingLines(findings, chosen),
   ];
 }
 
@@ -52,7 +53,7 @@ function otherWayLine(diagnosed: DiagnosedAddress): string {
 }
 
 /** Findings for a terminal: what the reference prints, what it means, what to do, the risky last and marked. */
-export function findingLines(findings: readonly Finding[]): string[] {
+export function findingLines(findings: readonly Finding[], chosen: ChosenCluster): string[] {
   return findings.flatMap((finding) => {
     const { title, cause } = findingInWords(finding);
     const rule = ruleInWords(finding.rule);
@@ -62,18 +63,18 @@ export function findingLines(findings: readonly Finding[]): string[] {
       ...finding.message.split('\n').map((line) => `    ${line}`),
       `  ${cause}`,
       `  ${l10n.t('What to do, best first:')}`,
-      ...finding.fixes.flatMap((fix, place) => fixLines(fix, place + 1)),
+      ...finding.fixes.flatMap((fix, place) => fixLines(fix, place + 1, chosen)),
       ...(rule === '' ? [] : [`  ${l10n.t('Documented:')} ${rule}`]),
       '',
     ];
   });
 }
 
-function fixLines(fix: Fix, number: number): string[] {
+function fixLines(fix: Fix, number: number, chosen: ChosenCluster): string[] {
   const mark = markOf(fix.risk);
   return [
     `    ${number}. ${mark}${fixInWords(fix)}`,
-    ...(fix.command === undefined ? [] : [`         ${fix.command}`]),
+    ...(fix.command === undefined ? [] : [`         ${lineHere(fix.command, chosen)}`]),
   ];
 }
 

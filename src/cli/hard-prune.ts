@@ -7,6 +7,7 @@ import { RIGHTS_TO_CHECK, RIGHTS_TO_DELETE } from '../cluster/hard-prune/rights.
 import { REGISTRY_NAMESPACE } from '../cluster/registry-deployment/location.ts';
 import { askRights } from '../cluster/schedules/rights.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { ownCommand } from '../engine/own-command.ts';
 import { asSentence, inEnglish, type Said, said, wordsOf } from '../engine/said.ts';
 import { type HardPruneOutput, isNothing } from '../hard-prune/output.ts';
 import {
@@ -25,6 +26,7 @@ import {
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { durationValue } from './option-values.ts';
 import { ProgressLine } from './progress-line.ts';
+import { commandHere } from './same-cluster.ts';
 import { missingRightLines } from './schedule-lines.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -97,7 +99,7 @@ function withOutput(command: Command): void {
 
 async function checkRegistry(given: CheckOptions, terminal: Terminal): Promise<void> {
   await withSession(given, terminal, async (session) => {
-    await warnIfOwed(session, terminal);
+    await warnIfOwed(session, given, terminal);
     const name = await registryName(session, terminal.signal);
     const { output, pod } = await checked(session, terminal);
     if (given.output === 'json') {
@@ -109,7 +111,7 @@ async function checkRegistry(given: CheckOptions, terminal: Terminal): Promise<v
         ? [l10n.t('Nothing to delete: no hard prune is needed.')]
         : [
             l10n.t('The registry’s name, to be typed before it is deleted: {0}', name),
-            l10n.t('Delete it with: {0}', 'image-hygiene hard-prune delete'),
+            l10n.t('Delete it with: {0}', commandHere('hard-prune delete', given)),
           ],
     );
   });
@@ -198,8 +200,9 @@ async function deleteFromRegistry(given: DeleteOptions, terminal: Terminal): Pro
       if (done.putBack.state === 'owed') {
         throw new UserError(
           said(
-            'the registry is not as it was before: {0} Look again, and put it back with: image-hygiene hard-prune restore',
+            'the registry is not as it was before: {0} Look again, and put it back with: {1}',
             asSentence(done.putBack.why),
+            ownCommand('hard-prune restore'),
           ),
         );
       }
@@ -246,14 +249,14 @@ async function restoreMode(given: ClusterOptions, terminal: Terminal): Promise<v
   });
 }
 
-async function warnIfOwed(session: ApiSession, terminal: Terminal): Promise<void> {
+async function warnIfOwed(session: ApiSession, given: ClusterOptions, terminal: Terminal): Promise<void> {
   const owing = await owingHardPrunes(runsFolder(terminal.env, terminal.homeDir), session.server);
   if (owing.length === 0) return;
   await writeLines(terminal.stderr, [
     warning(
       l10n.t(
         'a hard prune that ended too early has left the registry read-only. Put it back with: {0}',
-        'image-hygiene hard-prune restore',
+        commandHere('hard-prune restore', given),
       ),
     ),
   ]);

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { Command, CommanderError } from 'commander';
-import { errorInWords } from '../shared/words/in-words.ts';
+import { wordsOf } from '../engine/said.ts';
+import { textAt } from '../engine/shape.ts';
+import { inWords } from '../shared/words/in-words.ts';
 import { CancelledError } from './cancelled-error.ts';
 import { commanderErrorInWords, describeOwnOptions, helpInWords } from './commander-words.ts';
 import { addDiagnose } from './diagnose.ts';
@@ -10,6 +12,7 @@ import { withBooleanValues } from './option-values.ts';
 import { addPruneImages } from './prune-images.ts';
 import { addRollout } from './rollout-registry.ts';
 import { addRuns } from './runs.ts';
+import { type ChosenCluster, wordsHere } from './same-cluster.ts';
 import { addSchedule } from './schedule.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -27,6 +30,10 @@ const INTERRUPTED = 130;
  */
 export async function run(args: readonly string[], plannerScript: URL, terminal: Terminal): Promise<number> {
   const program = programFor(plannerScript, terminal);
+  let chosen: ChosenCluster = {};
+  program.hook('preAction', (_program, command) => {
+    chosen = chosenIn(command.opts());
+  });
   try {
     await program.parseAsync(withBooleanValues(args, booleanFlags(program)), { from: 'user' });
     return 0;
@@ -39,9 +46,10 @@ export async function run(args: readonly string[], plannerScript: URL, terminal:
       await writeLines(terminal.stderr, [failure(l10n.t('interrupted; nothing was changed'))]);
       return INTERRUPTED;
     }
-    if (error instanceof UserError && error.detail.length > 0)
-      await writeLines(terminal.stderr, error.detail);
-    await writeLines(terminal.stderr, [failure(errorInWords(error))]);
+    // The cause comes last, in one line: a terminal shows that, and so does a cluster of a pod that failed.
+    const [cause = '', ...advice] = inWords(wordsHere(wordsOf(error), chosen)).split('\n');
+    const detail = error instanceof UserError ? error.detail : [];
+    await writeLines(terminal.stderr, [...advice, ...detail, failure(cause)]);
     return interrupted ? INTERRUPTED : 1;
   }
 }
@@ -77,6 +85,12 @@ function newProgram(terminal: Terminal): Command {
     .exitOverride()
     .showSuggestionAfterError();
   return describeOwnOptions(program);
+}
+
+/** What a command was given to choose its cluster; nothing where it takes none. */
+function chosenIn(options: unknown): ChosenCluster {
+  const [kubeconfig, context] = [textAt(options, 'kubeconfig'), textAt(options, 'context')];
+  return { ...(kubeconfig === '' ? {} : { kubeconfig }), ...(context === '' ? {} : { context }) };
 }
 
 /** Every flag of every command that takes a boolean. */

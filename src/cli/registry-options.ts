@@ -10,19 +10,13 @@ import { parseRegistryUrl } from '../registry/address/registry-url.ts';
 import type { FoundRegistry } from '../registry/discovery/find-registry.ts';
 import type { TransportReason } from '../registry/transport/policy.ts';
 import { inWords } from '../shared/words/in-words.ts';
+import type { ClusterOptions } from './cluster-options.ts';
 import { withDiagnosisHint } from './diagnosis-hint.ts';
 import { booleanValue } from './option-values.ts';
+import type { RegistryOptions } from './registry-arguments.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
 import { warning } from './words.ts';
-
-/** How the registry is reached, and as whom. */
-export interface RegistryOptions {
-  asServiceAccount?: string;
-  certificateAuthority?: string;
-  forceInsecure: boolean;
-  registryUrl?: string;
-}
 
 /** Adds the options of the connection to the registry. */
 export function withRegistryOptions(command: Command): Command {
@@ -74,7 +68,7 @@ export function checkRegistryOptions(given: RegistryOptions): void {
 export async function withRegistry<T>(
   session: ApiSession,
   order: PruneOrder,
-  given: RegistryOptions,
+  given: RegistryOptions & ClusterOptions,
   terminal: Terminal,
   use: (registry: RegistryAccess | null) => Promise<T>,
 ): Promise<T> {

@@ -1,14 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import type { ApiSession } from '../cluster/session/api-session.ts';
-import { shellWord } from '../registry/diagnosis/plain-text.ts';
 import { redisAsWell, rollOutAndRecord } from './rollout-registry.ts';
+import { commandHere } from './same-cluster.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { warning } from './words.ts';
 
 export type RolloutChoice = 'ask' | 'always' | 'never';
-
-const COMMAND = 'image-hygiene rollout registry';
 
 /** Adds `--rollout` to a command that prunes. */
 export function withRolloutOption(command: Command): Command {
@@ -23,17 +21,17 @@ export function withRolloutOption(command: Command): Command {
 }
 
 /**
- * Rolls the registry out after a run, or says that it is owed.
+ * Rolls the registry out after a run, or says that it is owed, with the command for the same cluster.
  * @returns whether it is done
  * @throws UserError where the rollout failed; it stays owed
  */
 export async function rolloutAfterRun(
   session: ApiSession,
   runs: string,
-  choice: RolloutChoice,
+  { rollout, kubeconfig }: { rollout: RolloutChoice; kubeconfig?: string },
   terminal: Terminal,
 ): Promise<boolean> {
-  if (!(await isWanted(choice, terminal))) {
+  if (!(await isWanted(rollout, terminal))) {
     const redis = terminal.signal.aborted ? [] : await redisAsWell(session, terminal.signal);
     await writeLines(terminal.stderr, [
       warning(
@@ -41,7 +39,7 @@ export async function rolloutAfterRun(
           'the registry’s rollout is owed: until it is restarted, its cache believes in layers that are gone, and images pushed with them are broken. Do it with:',
         ),
       ),
-      `  ${COMMAND} --context ${shellWord(session.target.context)}`,
+      `  ${commandHere('rollout registry', { kubeconfig, context: session.target.context })}`,
       ...redis,
     ]);
     return false;

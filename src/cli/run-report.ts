@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { type Said, said } from '../engine/said.ts';
 import type { Deleted } from '../engine/steps.ts';
 import { summaryLine } from '../engine/steps.ts';
 import type { Protection } from '../prune/guard/protections.ts';
@@ -9,10 +10,28 @@ import { bytesInWords, shortDigest } from '../shared/words/quantities.ts';
 import { stateInWords } from '../shared/words/run-states.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 
-/** Writes what a run came to: the reference's summary on standard output, everything else on standard error. */
-export async function writeRunReport(report: RunReport, terminal: Terminal): Promise<void> {
+/**
+ * Writes what a run came to: the reference's summary on standard output, everything else on standard error.
+ * @param resume the command that goes on with it
+ */
+export async function writeRunReport(report: RunReport, resume: string, terminal: Terminal): Promise<void> {
   await writeLines(terminal.stdout, [summaryLine(report.done)]);
-  await writeLines(terminal.stderr, reportLines(report));
+  await writeLines(terminal.stderr, reportLines(report, resume));
+}
+
+/** Why a run is not done, in one line: of a pod that failed, the cluster keeps the last lines alone. */
+export function whyNotDone({ run, why, failures, causes }: RunReport): Said {
+  const [cause] = causes;
+  if (why !== undefined) return said('the run {0} is not done: {1}', run, why);
+  if (cause === undefined) return said('the run {0} is not done: see above', run);
+  return failures.length === 1
+    ? said('the run {0} is not done, since a deletion failed: {1}', run, cause.cause)
+    : said(
+        'the run {0} is not done, since {1} deletions failed, most of them so: {2}',
+        run,
+        failures.length,
+        cause.cause,
+      );
 }
 
 /** An image that is left alone because something names it by now. */
@@ -21,7 +40,7 @@ export function protectedInWords(image: string, by: Protection['by']): string {
 }
 
 /** Lines for people: planned against done, what was protected, what failed. */
-export function reportLines(report: RunReport): string[] {
+export function reportLines(report: RunReport, resume: string): string[] {
   const { bytes, causes, failures, planned, run, state, why } = report;
   const lines = [
     why === undefined
@@ -46,7 +65,7 @@ export function reportLines(report: RunReport): string[] {
     lines.push(`  ${l10n.t('what was under way then may be done all the same, which resume finds out')}`);
   }
   if (state !== 'done') {
-    lines.push(l10n.t('Go on where it ended, with: {0}', `image-hygiene resume ${run}`));
+    lines.push(l10n.t('Go on where it ended, with: {0}', resume));
   }
   return lines;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import { DEFAULT_WORKERS } from '../engine/options.ts';
+import { ownCommand } from '../engine/own-command.ts';
 import { said } from '../engine/said.ts';
 import { owesRollout, stateOf } from '../prune/journal/progress.ts';
 import { type RunOverview, readOrder, readOverview, runIds } from '../prune/journal/read-run.ts';
@@ -17,6 +18,7 @@ import { type ConfirmOptions, runAndReport } from './confirm-prune.ts';
 import { integerValue } from './option-values.ts';
 import { checkRegistryOptions, withRegistryOptions } from './registry-options.ts';
 import { withRolloutOption } from './rollout-choice.ts';
+import { commandHere } from './same-cluster.ts';
 import { table } from './table.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -133,6 +135,7 @@ async function resumeNamed(
   const folder = await folderOf(name, terminal);
   const { header, order } = await readOrder(folder);
   const { progress } = await readOverview(folder);
+  const context = given.context ?? order.plan.origin?.context;
   if (progress.restored) {
     throw new UserError(restoredInWords(header.id));
   }
@@ -142,12 +145,11 @@ async function resumeNamed(
     ]);
     if (owesRollout(progress)) {
       await writeLines(terminal.stderr, [
-        l10n.t('Its rollout is owed: {0}', 'image-hygiene rollout registry'),
+        l10n.t('Its rollout is owed: {0}', commandHere('rollout registry', { ...given, context })),
       ]);
     }
     return;
   }
-  const context = given.context ?? order.plan.origin?.context;
   await withSession(
     { ...given, context },
     terminal,
@@ -172,8 +174,8 @@ async function restoreNamed(name: string, given: ClusterOptions, terminal: Termi
     if (cancelled) {
       throw new UserError(
         said(
-          'interrupted; what was restored is counted above, and the rest is restored by: image-hygiene restore {0}',
-          run,
+          'interrupted; what was restored is counted above, and the rest is restored by: {0}',
+          ownCommand(`restore ${run}`),
         ),
         reasons,
       );

@@ -21,6 +21,7 @@ import { withPlan } from './make-plan.ts';
 import { booleanValue } from './option-values.ts';
 import { writePlan } from './plan-output.ts';
 import { type PruneOptionValues, withPruneOptions } from './prune-options.ts';
+import { commandHere } from './same-cluster.ts';
 import { atMinute, missingRightLines, plannedLines, refuseProblems, scheduleLine } from './schedule-lines.ts';
 import { type Terminal, write, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -192,11 +193,11 @@ async function make(
     request.kind === 'CronJob'
       ? l10n.t(
           'Let it run at once with: {0}',
-          `image-hygiene schedule run ${request.namespace}/${request.name}`,
+          commandHere(`schedule run ${request.namespace}/${request.name}`, given),
         )
       : l10n.t(
           'See how it goes with: {0}',
-          `image-hygiene schedule show ${request.namespace}/${request.name}`,
+          commandHere(`schedule show ${request.namespace}/${request.name}`, given),
         );
   await writeLines(stderr, made.length === 0 ? [l10n.t('Everything was there already.')] : [run]);
 }

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { changePruner, readPruner } from '../cluster/schedules/change-pruner.ts';
 import { resolveOptions } from '../engine/options.ts';
+import { ownCommand } from '../engine/own-command.ts';
 import { said } from '../engine/said.ts';
 import {
   changeProblems,
@@ -102,7 +103,9 @@ async function editPruner(given: EditOptions, plannerScript: URL, terminal: Term
   if (Object.keys(change).length === 0 && !given.plan) {
     throw new UserError(
       said(
-        'nothing to change was given. See: image-hygiene schedule edit --help, or schedule show for how it is',
+        'nothing to change was given. See: {0}, or for how it is: {1}',
+        ownCommand('schedule edit --help'),
+        ownCommand('schedule show'),
       ),
     );
   }

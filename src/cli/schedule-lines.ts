@@ -17,6 +17,7 @@ import { ageInWords } from '../shared/words/quantities.ts';
 import { problemInWords } from '../shared/words/schedule-problems.ts';
 import { jobStateInWords, tookInWords, unreadInWords } from '../shared/words/schedules.ts';
 import { findingLines } from './diagnosis-lines.ts';
+import type { ChosenCluster } from './same-cluster.ts';
 import { UserError } from './user-error.ts';
 import { warning } from './words.ts';
 
@@ -140,7 +141,7 @@ export function jobLine(job: PruneJob, now: number): string {
 }
 
 /** A Job, its outcome and, where it failed, the causes with what to do. */
-export function wholeJobLines(job: PruneJob, now: number): string[] {
+export function wholeJobLines(job: PruneJob, now: number, chosen: ChosenCluster): string[] {
   const { outcome } = job;
   const findings = findingsOf(job);
   return [
@@ -154,7 +155,7 @@ export function wholeJobLines(job: PruneJob, now: number): string[] {
     ...(outcome !== null && outcome.from !== 'log' && outcome.missing !== ''
       ? [`  ${l10n.t('Its log can’t be had: {0}', outcome.missing)}`]
       : []),
-    ...(findings.length === 0 ? [] : ['', ...findingLines(findings)]),
+    ...(findings.length === 0 ? [] : ['', ...findingLines(findings, chosen)]),
   ];
 }
 

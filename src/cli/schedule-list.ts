@@ -8,6 +8,7 @@ import { jobOutcomeInWords } from '../shared/words/job-outcomes.ts';
 import { ageInWords } from '../shared/words/quantities.ts';
 import { jobStateInWords, tookInWords } from '../shared/words/schedules.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
+import { commandHere } from './same-cluster.ts';
 import { atMinute, unreadLines } from './schedule-lines.ts';
 import { table } from './table.ts';
 import { type Terminal, writeLines } from './terminal.ts';
@@ -51,7 +52,8 @@ async function listSchedules(given: ListOptions, terminal: Terminal): Promise<vo
     } else {
       await writeLines(terminal.stderr, [
         l10n.t(
-          'Nothing prunes images here, so far as this user sees. Make it: image-hygiene schedule create',
+          'Nothing prunes images here, so far as this user sees. Make it: {0}',
+          commandHere('schedule create', given),
         ),
       ]);
     }

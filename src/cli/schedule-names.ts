@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { REGISTRY_NAMESPACE } from '../cluster/registry-deployment/location.ts';
+import { ownCommand } from '../engine/own-command.ts';
 import { said } from '../engine/said.ts';
 import { UserError } from './user-error.ts';
 
@@ -24,8 +25,9 @@ export function parseScheduleName(text: string | undefined, namespace = REGISTRY
   if (name === undefined) {
     throw new UserError(
       said(
-        '{0} names no CronJob and no Job. Write it as namespace/name. List them with: image-hygiene schedule list',
+        '{0} names no CronJob and no Job. Write it as namespace/name. List them with: {1}',
         JSON.stringify(text),
+        ownCommand('schedule list'),
       ),
     );
   }

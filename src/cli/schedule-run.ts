@@ -4,6 +4,7 @@ import { followJob } from '../cluster/schedules/follow-job.ts';
 import { OPERATOR_CRON_JOB } from '../cluster/schedules/paths.ts';
 import { runNow } from '../cluster/schedules/run-now.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { ownCommand } from '../engine/own-command.ts';
 import { said } from '../engine/said.ts';
 import { runsFolder } from '../prune/journal/runs-folder.ts';
 import { findingsOf } from '../schedules/job-findings.ts';
@@ -15,6 +16,7 @@ import { type ClusterOptions, withClusterOptions, withSession } from './cluster-
 import { findingLines } from './diagnosis-lines.ts';
 import { ProgressLine } from './progress-line.ts';
 import { type RolloutChoice, rolloutAfterRun, withRolloutOption } from './rollout-choice.ts';
+import { commandHere } from './same-cluster.ts';
 import { jobAsJson } from './schedule-list.ts';
 import { nameMeaning, parseScheduleName } from './schedule-names.ts';
 import { type Terminal, writeLines } from './terminal.ts';
@@ -57,7 +59,7 @@ async function runSchedule(text: string | undefined, given: RunOptions, terminal
     if (!given.follow) {
       await writeLines(terminal.stdout, [`job.batch/${job.name} created`]);
       await writeLines(terminal.stderr, [
-        l10n.t('See how it went with: {0}', `image-hygiene schedule show ${full}`),
+        l10n.t('See how it went with: {0}', commandHere(`schedule show ${full}`, given)),
       ]);
       return;
     }
@@ -72,14 +74,14 @@ async function runSchedule(text: string | undefined, given: RunOptions, terminal
     await writeLines(terminal.stderr, [`${jobOutcomeInWords(ended)}${took}`]);
     if (mayOweRollout(ended)) {
       const runs = runsFolder(terminal.env, terminal.homeDir);
-      await rolloutAfterRun(session, runs, given.rollout, { ...terminal, stdout });
+      await rolloutAfterRun(session, runs, given, { ...terminal, stdout });
     }
     if (ended.state === 'succeeded') return;
     throw new UserError(
       ended.reason === ''
         ? said('the Job {0} failed: see above', full)
         : said('the Job {0} failed ({1}): see above', full, ended.reason),
-      findingLines(findingsOf(ended)),
+      findingLines(findingsOf(ended), given),
     );
   });
 }
@@ -114,8 +116,8 @@ async function followed(session: ApiSession, job: PruneJob, terminal: Terminal):
     if (!signal.aborted) throw error;
     throw new UserError(
       said(
-        'interrupted; the Job goes on in the cluster. See how it went with: image-hygiene schedule show {0}',
-        `${job.namespace}/${job.name}`,
+        'interrupted; the Job goes on in the cluster. See how it went with: {0}',
+        ownCommand(`schedule show ${job.namespace}/${job.name}`),
       ),
     );
   }

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { readPruner } from '../cluster/schedules/change-pruner.ts';
 import { readSchedules } from '../cluster/schedules/read-schedules.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { ownCommand } from '../engine/own-command.ts';
 import { said } from '../engine/said.ts';
 import type { PruneCronJob, PruneJob, Schedules } from '../schedules/schedules.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
@@ -45,11 +46,11 @@ async function showSchedule(text: string | undefined, given: ShowOptions, termin
     const lines = found
       ? 'jobs' in found
         ? cronJobLines(found, now)
-        : wholeJobLines(found, now)
+        : wholeJobLines(found, now, given)
       : pruner
         ? prunerLines(pruner, now)
         : [];
-    await writeLines(stdout, [...lines, ...failureLines(found ?? pruner?.cronJob ?? undefined, now)]);
+    await writeLines(stdout, [...lines, ...failureLines(found ?? pruner?.cronJob ?? undefined, now, given)]);
     await writeLines(terminal.stderr, unreadLines(schedules.unread));
   });
 }
@@ -74,18 +75,23 @@ async function foundIn(
   if (found) return found;
   throw new UserError(
     said(
-      'nothing that prunes images is called {0}, so far as this user sees. List them with: image-hygiene schedule list',
+      'nothing that prunes images is called {0}, so far as this user sees. List them with: {1}',
       `${name.namespace}/${name.name}`,
+      ownCommand('schedule list'),
     ),
     unreadLines(schedules.unread),
   );
 }
 
 /** The causes of the last failure, where the last run failed. */
-function failureLines(found: PruneCronJob | PruneJob | undefined, now: number): string[] {
+function failureLines(
+  found: PruneCronJob | PruneJob | undefined,
+  now: number,
+  given: ClusterOptions,
+): string[] {
   if (found === undefined || !('jobs' in found)) return [];
   const [last] = found.jobs;
-  return last?.state === 'failed' ? ['', ...wholeJobLines(last, now)] : [];
+  return last?.state === 'failed' ? ['', ...wholeJobLines(last, now, given)] : [];
 }
 
 function asJson(schedules: Schedules, found: PruneCronJob | PruneJob | undefined) {

@@ -5,6 +5,7 @@ import { batchPath } from '../cluster/schedules/paths.ts';
 import { readCronJob } from '../cluster/schedules/read-cron-job.ts';
 import { readSchedules } from '../cluster/schedules/read-schedules.ts';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { ownCommand } from '../engine/own-command.ts';
 import { said } from '../engine/said.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { atMinute } from './schedule-lines.ts';
@@ -64,8 +65,9 @@ async function suspended(
   if (!found) {
     throw new UserError(
       said(
-        'there is no CronJob {0} that prunes images, so far as this user sees. List them with: image-hygiene schedule list',
+        'there is no CronJob {0} that prunes images, so far as this user sees. List them with: {1}',
         `${name.namespace}/${name.name}`,
+        ownCommand('schedule list'),
       ),
     );
   }

@@ -247,16 +247,21 @@ describe('image-hygiene diagnose', () => {
       scene.env,
     );
     assert.equal(status, 1);
-    assert.match(stderr, /error: error communicating with registry: Get https:\/\/nowhere\.invalid:5000\/: /);
+    // The cause is the last line: of a pod that failed, a cluster shows the end of its log.
     assert.match(
       stderr,
-      /\nWhat is wrong: There is no such host\. The name nowhere\.invalid can’t be resolved from here\./,
+      /\nerror: error communicating with registry: Get https:\/\/nowhere\.invalid:5000\/: .*no such host\n$/,
+    );
+    assert.match(
+      stderr,
+      /^What is wrong: There is no such host\. The name nowhere\.invalid can’t be resolved from here\./m,
     );
     assert.match(stderr, /\nWhat to do first: Check the address and the port that --registry-url gives\.\n/);
     assert.match(
       stderr,
-      /\nTo see the whole way to the registry, and what breaks it: image-hygiene diagnose --registry-url https:\/\/nowhere\.invalid:5000\n$/,
+      /\nTo see the whole way to the registry, and what breaks it: image-hygiene diagnose --registry-url https:\/\/nowhere\.invalid:5000 --kubeconfig \S+\n/,
     );
+    assert.ok(stderr.includes(` --kubeconfig ${scene.kubeconfig}\n`));
     assert.deepEqual(await scene.registry.blobs(), before);
   });
 });

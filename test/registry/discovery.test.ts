@@ -366,7 +366,7 @@ describe('finding the registry', () => {
         { connectTimeoutMs: 200 },
       );
       assert.equal(sockets.length, 1);
-      assert.equal(error.tried[0]?.why, 'i/o timeout (UND_ERR_CONNECT_TIMEOUT)');
+      assert.equal(inEnglish(error.tried[0]?.why ?? ''), 'i/o timeout (UND_ERR_CONNECT_TIMEOUT)');
       assert.equal(error.tried[0]?.outcome, 'unreachable');
     });
   });

@@ -1,3 +1,4 @@
+import { ownCommand } from '../../engine/own-command.ts';
 import { type Said, said } from '../../engine/said.ts';
 import type { JsonObject } from '../../engine/shape.ts';
 import {
@@ -101,12 +102,14 @@ export async function suspendCronJob(
       'operators',
       suspend
         ? said(
-            'The registry’s operator keeps the CronJob {0} as the ImagePruner says. Suspend that instead: image-hygiene schedule suspend',
+            'The registry’s operator keeps the CronJob {0} as the ImagePruner says. Suspend that instead: {1}',
             `${namespace}/${name}`,
+            ownCommand('schedule suspend'),
           )
         : said(
-            'The registry’s operator keeps the CronJob {0} as the ImagePruner says. Resume that instead: image-hygiene schedule resume',
+            'The registry’s operator keeps the CronJob {0} as the ImagePruner says. Resume that instead: {1}',
             `${namespace}/${name}`,
+            ownCommand('schedule resume'),
           ),
     );
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { ownCommand } from '../../engine/own-command.ts';
 import { said } from '../../engine/said.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../../engine/shape.ts';
 import type { PruneJob } from '../../schedules/schedules.ts';
@@ -85,9 +86,10 @@ async function readCronJobObject(
       throw new ScheduleError(
         'not-found',
         said(
-          'There is no CronJob {0} in the namespace {1}. List them with: image-hygiene schedule list',
+          'There is no CronJob {0} in the namespace {1}. List them with: {2}',
           name,
           namespace,
+          ownCommand('schedule list'),
         ),
         { cause: error },
       );
@@ -126,10 +128,10 @@ async function refuseIfAtWork(
   throw new ScheduleError(
     'busy',
     said(
-      'The Job {0} of {1} is at work, so no other was begun. Follow it with: image-hygiene schedule show {2}',
+      'The Job {0} of {1} is at work, so no other was begun. Follow it with: {2}',
       working.join(', '),
       `${cronJob.namespace}/${cronJob.name}`,
-      `${cronJob.namespace}/${working[0]}`,
+      ownCommand(`schedule show ${cronJob.namespace}/${working[0]}`),
     ),
   );
 }

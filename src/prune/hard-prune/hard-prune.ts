@@ -11,6 +11,7 @@ import {
 import { pruneInPod, type RegistryPruned, registryPod } from '../../cluster/hard-prune/registry-prune.ts';
 import type { RetryPolicy } from '../../cluster/inventory/retry.ts';
 import type { ApiSession } from '../../cluster/session/api-session.ts';
+import { ownCommand } from '../../engine/own-command.ts';
 import { asSentence, type Said, said, saidTogether, wordsOf } from '../../engine/said.ts';
 import { type HardPruneOverview, HardPruneRecord, readHardPrunes } from './record.ts';
 
@@ -181,7 +182,7 @@ function becameOf(back: HardPruned['putBack']): Said {
       return said(
         'The registry is still read-only: {0} Put it back with: {1}',
         asSentence(back.why),
-        'image-hygiene hard-prune restore',
+        ownCommand('hard-prune restore'),
       );
   }
 }

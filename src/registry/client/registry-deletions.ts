@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { retryAfterSeconds } from '../../cluster/session/retry-after.ts';
+import { ownCommand } from '../../engine/own-command.ts';
 import { type Said, SaidError, said } from '../../engine/said.ts';
 import { type ConnectionFailure, connectionFailure } from './connection-failure.ts';
 import { looksLikeRegistry } from './registry-api.ts';
@@ -90,9 +91,10 @@ async function checkIsRegistry(connection: RegistryConnection): Promise<void> {
   if (looksLikeRegistry(answer)) return;
   throw new NotARegistryError(
     said(
-      'what answers at {0} is no image registry (GET /v2/: {1}), so nothing was changed. Correct the address, or leave it out to use the one found in the cluster; look closer with: image-hygiene diagnose',
+      'what answers at {0} is no image registry (GET /v2/: {1}), so nothing was changed. Correct the address, or leave it out to use the one found in the cluster; look closer with: {2}',
       connection.url,
       status,
+      ownCommand('diagnose'),
     ),
   );
 }

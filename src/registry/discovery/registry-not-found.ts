@@ -45,6 +45,10 @@ export class RegistryNotFoundError extends SaidError {
   readonly tried: readonly TriedAddress[];
   /** Where the registry’s authority is unknown: what could verify it. */
   readonly offer: AuthorityOffer | undefined;
+  /** The message’s first line: the cause. */
+  readonly headline: Said;
+  /** Then what was tried, line by line, where the first line doesn’t name it. */
+  readonly triedInWords: readonly Said[];
   /** What to do, line by line, best first: the end of the message. */
   readonly advice: readonly Said[];
 
@@ -63,8 +67,13 @@ export class RegistryNotFoundError extends SaidError {
     // A wrong status is said without its address.
     const named = tried.length === 1 && inEnglish(first).includes(inEnglish(tried[0]?.address ?? ''));
     const advice = failure ? [...(offer ? offerLines(offer) : []), ...nextSteps(failure, tried, offer)] : [];
-    const lines = [first, ...(named ? [] : triedLines(tried)), ...advice];
-    super(saidInLines(lines), failure === undefined ? undefined : { cause: failure });
+    const inWords = named ? [] : triedLines(tried);
+    super(
+      saidInLines([first, ...inWords, ...advice]),
+      failure === undefined ? undefined : { cause: failure },
+    );
+    this.headline = first;
+    this.triedInWords = inWords;
     this.tried = tried;
     this.offer = offer;
     this.advice = advice;

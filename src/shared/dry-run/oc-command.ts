@@ -4,6 +4,7 @@ import {
   DEFAULT_KEEP_YOUNGER_THAN_MS,
   DEFAULT_WORKERS,
 } from '../../engine/options.ts';
+import { shellWord } from '../../registry/diagnosis/plain-text.ts';
 import type { RunOptions } from './run-options.ts';
 
 /**
@@ -34,7 +35,7 @@ export function ocCommand({ prune, registry }: RunOptions, context: string | nul
   if (registry.numWorkers !== DEFAULT_WORKERS) options.push(['num-workers', registry.numWorkers]);
   return [
     'oc adm prune images',
-    ...options.map(([name, value]) => `--${name}=${quoted(String(value))}`),
+    ...options.map(([name, value]) => `--${name}=${shellWord(String(value))}`),
   ].join(' ');
 }
 
@@ -47,9 +48,4 @@ export function shortDuration(milliseconds: number): string {
     return `${milliseconds / (60 * MINUTE)}h`;
   if (milliseconds % MINUTE === 0) return `${milliseconds / MINUTE}m`;
   return formatDuration(milliseconds);
-}
-
-/** A word that a POSIX shell takes as it is. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

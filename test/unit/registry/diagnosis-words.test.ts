@@ -171,7 +171,7 @@ describe('what was met on the way', () => {
     const looked = { ...DIAGNOSIS, unread, findings: [finding({ code: 'refused' })] };
     const line = `${inWords(said('the routes in {0}', 'shop'))}: ${inWords(said('none leads to the service {0}', 'registry'))}`;
     assert.doesNotMatch(line, /routes|leads/);
-    assert.ok(diagnosisLines(looked).includes(`  ${line}`), diagnosisLines(looked).join('\n'));
+    assert.ok(diagnosisLines(looked, {}).includes(`  ${line}`), diagnosisLines(looked, {}).join('\n'));
     assert.ok(diagnosisMarkdown(looked).includes(`- ${line}`), diagnosisMarkdown(looked));
     assert.match(
       jsonInEnglish(looked),
