@@ -15,7 +15,7 @@ const DEPLOYMENTS = resourceNamed('deployments', 'apps');
 const NAMESPACE = 'openshift-image-registry';
 const QUESTION = 'Restart the registry now, so that its cache forgets what is gone? [Y/n] ';
 const OWED =
-  /^warning: the registry’s rollout is owed: .*\n {2}image-hygiene rollout registry --context admin$/m;
+  /^warning: the registry’s rollout is owed: .*\n {2}image-hygiene rollout registry --kubeconfig \S+ --context admin$/m;
 const DONE = /^deployment "image-registry" successfully rolled out$/m;
 const FLUSH = /^ {2}redis-cli -h redis\.cache\.svc -p 6380 -n 3 FLUSHDB$/m;
 

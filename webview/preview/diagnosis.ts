@@ -71,7 +71,7 @@ function progress(addresses: typeof underWay) {
 class DiagnosisStandIn {
   #view = viewOf(new URLSearchParams(location.search).get('state') ?? 'untrusted');
   readonly standIn = new StandIn<DiagnosisProtocol>(diagnosisRequest, {
-    ready: () => ({ words: null, view: this.#view }),
+    ready: () => ({ words: globalThis.mockWords, view: this.#view }),
     copy: () => null,
     run: () => {
       this.go('running');

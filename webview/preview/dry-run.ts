@@ -193,7 +193,7 @@ class DryRunStandIn {
   #answers(): Handlers<DryRunProtocol> {
     const nothing = () => null;
     return {
-      ready: () => ({ words: null, view: this.#view }),
+      ready: () => ({ words: globalThis.mockWords, view: this.#view }),
       run: (options) => {
         this.#use(this.#planned(options.prune));
         const state: PageState = { kind: 'result', plan: this.#planView() };

@@ -40,7 +40,7 @@ class JobLogStandIn {
   #answers(): Handlers<JobLogProtocol> {
     const nothing = () => null;
     return {
-      ready: () => ({ words: null, view: this.#view }),
+      ready: () => ({ words: globalThis.mockWords, view: this.#view }),
       copy: nothing,
       follow: nothing,
       stop: nothing,

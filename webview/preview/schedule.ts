@@ -66,7 +66,7 @@ class ScheduleStandIn {
     const nothing = () => null;
     return {
       ready: () => ({
-        words: null,
+        words: globalThis.mockWords,
         // After a reload of the window nobody has opened it.
         view: query.has('reloaded') ? { ...this.#view, start: null } : this.#view,
       }),

@@ -8,6 +8,8 @@ import type { Theme } from '../../test/ui/pages/harness/theme-names.ts';
 
 declare global {
   var mockTheme: Theme;
+  /** null for English. */
+  var mockWords: Readonly<Record<string, string>> | null;
   var acquireVsCodeApi: () => unknown;
 }
 

@@ -15,6 +15,8 @@ const PATIENCE_MS = 60_000;
 
 export interface PageOptions {
   theme?: ThemeName;
+  /** English where absent. */
+  language?: 'ja';
   /** CSS pixels. */
   width?: number;
   height?: number;
@@ -47,7 +49,7 @@ export async function openPage(
   query: Readonly<Record<string, string>>,
   options: PageOptions = {},
 ): Promise<DrivenPage> {
-  const { theme = 'dark', width = 1200, height = 900 } = options;
+  const { theme = 'dark', language = 'en', width = 1200, height = 900 } = options;
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
@@ -60,7 +62,7 @@ export async function openPage(
   await page.addInitScript(
     "addEventListener('securitypolicyviolation', (e) => console.error('policy', e.violatedDirective, e.blockedURI))",
   );
-  await page.goto(`${url}/${name}?${new URLSearchParams({ theme, ...query })}`);
+  await page.goto(`${url}/${name}?${new URLSearchParams({ theme, language, ...query })}`);
   await page.locator('main').waitFor();
   return {
     page,

@@ -28,7 +28,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Builds the pages as they ship, and serves them: `/dry-run?theme=dark&state=result`.
+ * Builds the pages as they ship, and serves them: `/dry-run?theme=dark&language=ja&state=result`.
  * @param port 0: any that is free
  */
 export async function servePages(port = 0): Promise<ServedPages> {
@@ -62,8 +62,10 @@ export async function servePages(port = 0): Promise<ServedPages> {
       response.writeHead(404).end();
       return;
     }
-    response.setHeader('content-type', 'text/html');
-    response.end(documentFor(url, page, searchParams.get('theme') ?? 'dark'));
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.end(
+      documentFor(url, page, searchParams.get('theme') ?? 'dark', searchParams.get('language') ?? 'en'),
+    );
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -77,7 +79,7 @@ export async function servePages(port = 0): Promise<ServedPages> {
   };
 }
 
-function documentFor(url: string, page: string, wanted: string): string {
+function documentFor(url: string, page: string, wanted: string, language: string): string {
   const theme = THEMES.find((name) => name === wanted) ?? 'dark';
   const properties = readFileSync(join(import.meta.dirname, 'themes', `${theme}.json`), 'utf8');
   const html = pageHtml({
@@ -86,12 +88,17 @@ function documentFor(url: string, page: string, wanted: string): string {
     cspSource: url,
     nonce: NONCE,
     styleNonce: STYLE_NONCE,
-    language: 'en',
+    language,
     title: page,
   });
   // As in VS Code, what it adds stands in front of the policy, which doesn't bind it.
-  const added = `${page === 'diagnosis' ? diagnoses() : ''}<link rel="stylesheet" href="/webview-styles.css">${settingOf('mockTheme', properties)}<script src="/preview/${page}.js"></script>`;
+  const added = `${page === 'diagnosis' ? diagnoses() : ''}<link rel="stylesheet" href="/webview-styles.css">${settingOf('mockTheme', properties)}${settingOf('mockWords', wordsIn(language))}<script src="/preview/${page}.js"></script>`;
   return html.replace('<head>', () => `<head>${added}`);
+}
+
+/** The translations as JSON; none for English. */
+function wordsIn(language: string): string {
+  return language === 'ja' ? readFileSync(join(ROOT, 'l10n/bundle.l10n.ja.json'), 'utf8') : 'null';
 }
 
 function diagnoses(): string {
