@@ -460,7 +460,7 @@ describe('the diagnosis of all ways to the registry', () => {
   it('lists the routes that lead nowhere, and what it wasn’t allowed to look at', async () => {
     cluster.seed([route('mine', 'taken.example.com', 'False')]);
     const { unread } = await diagnose({ names: names(INTERNAL) });
-    const found = Object.fromEntries(unread.map(({ what, why }) => [what, why]));
+    const found = Object.fromEntries(unread.map(({ what, why }) => [inEnglish(what), inEnglish(why)]));
     assert.equal(found['the route mine'], 'no router has admitted it (HostAlreadyClaimed)');
     assert.equal(
       found['a tunnel to service/image-registry in openshift-image-registry'],
