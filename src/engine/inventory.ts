@@ -2,6 +2,7 @@ import { BlobTable } from './blob-table.ts';
 import { type Instant, isAfter } from './instants.ts';
 import { readImage, readLimits, readReferrer, readStream } from './intake.ts';
 import type { ImageRecord, LimitRecord, ReferrerRecord, ReferrerResource, StreamRecord } from './records.ts';
+import type { Said } from './said.ts';
 
 /** The plural resource names of the lists that an inventory is made of (REFERENCE section 4). */
 export const INVENTORY_RESOURCES = [
@@ -43,6 +44,8 @@ export interface MissingList {
   cause: 'forbidden' | 'failed';
   /** What the server or the network said. */
   message: string;
+  /** The same, to be said in the language of its reader; absent where these are a server’s own words. */
+  words?: Said;
 }
 
 /** The youngest image that was pushed to the integrated registry: where the registry's host is read from. */

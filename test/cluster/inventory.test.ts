@@ -17,6 +17,7 @@ import { Planner } from '../../src/cluster/planner/planner.ts';
 import type { ApiSession } from '../../src/cluster/session/api-session.ts';
 import { openSession } from '../../src/cluster/session/open-session.ts';
 import { resolveOptions } from '../../src/engine/options.ts';
+import { inEnglish } from '../../src/engine/said.ts';
 import { type MiniCluster, startCluster } from './miniature.ts';
 import { seedOf } from './seeds/seeded.ts';
 import { threeTeams } from './seeds/three-teams.ts';
@@ -85,6 +86,16 @@ describe('the inventory of a cluster', () => {
     const again = await planAs('admin', { pageSize: 5 });
     assert.equal(fault.hits, 2);
     assert.equal(again.json, whole.json);
+  });
+
+  it('says why a list can’t be had in words that can be said in another language', async () => {
+    cluster.faults.add({ path: /\/limitranges/, action: { kind: 'reset' } });
+    const { summary } = await planAs('admin');
+    const [missing = assert.fail()] = summary.missing;
+    assert.deepEqual([missing.resource, missing.cause], ['limitranges', 'failed']);
+    assert.match(missing.message, /the connection was cut \(/);
+    assert.equal(inEnglish(missing.words ?? ''), missing.message);
+    assert.match(missing.words?.english ?? '', /^The API server \{0\}/);
   });
 
   it('gives a list up whose tokens expire again and again, and says so', async () => {

@@ -1,5 +1,5 @@
 import type { InventoryResource, MissingList } from '../../engine/inventory.ts';
-import { SaidError, said } from '../../engine/said.ts';
+import { inEnglish, SaidError, said, wordsOf } from '../../engine/said.ts';
 import { ApiError, type ApiSession } from '../session/api-session.ts';
 import { toApiError } from '../session/api-status.ts';
 import { continueTokenOf } from './list-head.ts';
@@ -141,14 +141,12 @@ function isOfThisListAlone(error: unknown, signal: AbortSignal | undefined): boo
 }
 
 function missingList(resource: InventoryResource, error: unknown): MissingList {
-  if (error instanceof ApiError) {
-    return {
-      resource,
-      cause: error.status === 403 ? 'forbidden' : 'failed',
-      message: error.serverMessage || error.message,
-    };
+  const cause = error instanceof ApiError && error.status === 403 ? 'forbidden' : 'failed';
+  if (error instanceof ApiError && error.serverMessage !== '') {
+    return { resource, cause, message: error.serverMessage };
   }
-  return { resource, cause: 'failed', message: error instanceof Error ? error.message : String(error) };
+  const words = wordsOf(error);
+  return { resource, cause, message: inEnglish(words), words };
 }
 
 async function listPages(

@@ -18,9 +18,13 @@ export class GuardStartError extends SaidError {
       { cause },
     );
     const forbidden = cause instanceof ApiError && cause.status === 403;
-    const message =
-      cause instanceof ApiError ? cause.serverMessage || cause.message : inEnglish(causeOf(cause));
-    this.list = { resource, cause: forbidden ? 'forbidden' : 'failed', message };
+    const own = cause instanceof ApiError ? cause.serverMessage : '';
+    const words = causeOf(cause);
+    this.list = {
+      resource,
+      cause: forbidden ? 'forbidden' : 'failed',
+      ...(own === '' ? { message: inEnglish(words), words } : { message: own }),
+    };
   }
 }
 

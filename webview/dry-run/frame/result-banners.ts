@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type PlanView, pruneBlock } from '../../../src/shared/dry-run/view.ts';
 import { warningInWords } from '../../../src/shared/words/explanations.ts';
+import { whyMissing } from '../../../src/shared/words/missing.ts';
 import { attempt } from '../../page/services.ts';
 import { banner } from '../../ui/banner.ts';
 import { button } from '../../ui/button.ts';
@@ -113,8 +114,13 @@ function missingLists(missing: PlanView['summary']['missing']): HTMLElement[] {
   const lists = h(
     'ul',
     { class: 'missing-lists' },
-    ...missing.map(({ resource, message }) =>
-      h('li', {}, h('strong', {}, resourceInWords(resource)), h('span', { class: 'dim' }, message)),
+    ...missing.map((list) =>
+      h(
+        'li',
+        {},
+        h('strong', {}, resourceInWords(list.resource)),
+        h('span', { class: 'dim' }, whyMissing(list)),
+      ),
     ),
   );
   if (missing.length <= SHOWN_AT_ONCE) return [lists];
