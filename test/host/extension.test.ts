@@ -198,7 +198,7 @@ describe('the extension', () => {
     assert.equal(report?.state, 'done', JSON.stringify(services.pruning.state));
     assert.equal(report?.done.images, state.plan.summary.counts.images);
     assert.equal(report?.rolloutOwed, true);
-    await services.pruning.rollOut();
+    await services.pruning.rollOut(await services.connection.context());
     const after = services.pruning.state;
     assert.ok(after.kind === 'pruned', after.kind);
     assert.equal(after.rollout.kind, 'done');

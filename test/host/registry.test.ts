@@ -109,7 +109,7 @@ describe('the Registry view', () => {
 
     const seen = new Set<string | undefined>();
     const watching = tree.onDidChangeTreeData(async () => seen.add((await row('deployment'))?.description));
-    await services.pruning.rollOut();
+    await services.pruning.rollOut(await services.connection.context());
     await eventually(tree.onDidChangeTreeData, async () => {
       const deployment = await row('deployment');
       return !(await row('owed')) && /restarted/.test(deployment?.description ?? '');

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { carryOutWithProgress } from '../../src/host/commands/prune.ts';
+import { offerRollout } from '../../src/host/commands/rollout.ts';
+import { DryRunPageHost } from '../../src/host/dry-run/page-host.ts';
 import type { Services } from '../../src/host/services.ts';
 import { eventually, type OwnScene, startOwnScene } from './registry-scene.ts';
 
@@ -66,12 +68,37 @@ describe('the rollout after a prune', () => {
     assert.equal(restarts(), 1);
   });
 
+  it('is of the cluster that was pruned, and no other one is shown with its report', async function () {
+    this.timeout(60_000);
+    const { contexts, pruning } = services;
+    const page = new DryRunPageHost(services);
+    try {
+      const { state } = pruning;
+      assert.ok(state.kind === 'pruned' && state.plan, state.kind);
+      await contexts.chooseContext('nobody');
+      const elsewhere = await page.view();
+      assert.equal(elsewhere.cluster?.context, 'nobody');
+      assert.deepEqual(elsewhere.state, { kind: 'empty', why: 'contextChanged' });
+      await setting('always');
+      // Nobody may not: it is admin who rolls out.
+      await offerRollout(services, state.plan.context);
+      assert.equal(rollout(), 'done');
+      assert.equal(restarts(), 2);
+      await contexts.chooseContext('admin');
+      const back = await page.view();
+      assert.equal(back.cluster?.context, 'admin');
+      assert.equal(back.state.kind, 'pruned');
+    } finally {
+      page.dispose();
+    }
+  });
+
   it('waits for an answer by "ask"', async function () {
     this.timeout(60_000);
     await setting(undefined);
     // Nobody answers here, so that this has no end.
     void (await pruneTo(1)).ended;
     assert.equal(rollout(), 'owed');
-    assert.equal(restarts(), 1);
+    assert.equal(restarts(), 2);
   });
 });

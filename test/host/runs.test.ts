@@ -115,7 +115,7 @@ describe('the Runs view', () => {
   });
 
   it('owes nothing any more after the rollout', async () => {
-    await services.pruning.rollOut();
+    await services.pruning.rollOut(await services.connection.context());
     await eventually(tree.onDidChangeTreeData, async () => !factsOf(await newest()).rolloutOwed);
     const item = tree.getTreeItem((await newest()) ?? assert.fail());
     assert.equal(item.contextValue, 'run restorable');

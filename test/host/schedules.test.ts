@@ -182,7 +182,7 @@ describe('the Schedules view', () => {
     const [child] = (await row(`cronJob ${NAMESPACE}/nightly`)).children?.filter(({ kind }) => kind) ?? [];
     assert.equal(child?.kind, 'job succeeded owing');
     assert.match(child?.description ?? '', /rollout owed · 4 images.* · started by hand$/);
-    await services.pruning.rollOut();
+    await services.pruning.rollOut(await services.connection.context());
     book.refresh();
     const [paid] = (await row(`cronJob ${NAMESPACE}/nightly`)).children?.filter(({ kind }) => kind) ?? [];
     assert.equal(paid?.kind, 'job succeeded');

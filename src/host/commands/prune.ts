@@ -59,7 +59,7 @@ export async function carryOutWithProgress(services: Services, plan: HeldPlan): 
     () => pruning.prune(plan),
   );
   if (done?.rolloutOwed && done.state !== 'stopped' && done.state !== 'cancelled')
-    await offerRollout(services);
+    await offerRollout(services, plan.context);
 }
 
 function registryIsTouched({ summary }: HeldPlan): boolean {

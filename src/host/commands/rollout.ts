@@ -2,11 +2,15 @@ import * as vscode from 'vscode';
 import { REGISTRY_DEPLOYMENT, REGISTRY_NAMESPACE } from '../../cluster/registry-deployment/location.ts';
 import { errorInWords } from '../../shared/words/in-words.ts';
 import { isTrusted } from '../changes.ts';
+import type { ReadyContext } from '../contexts/contexts.ts';
 import type { Services } from '../services.ts';
 import { rolloutSetting } from '../settings.ts';
 
-/** The rollout as the setting says: at once, never, or by a question that doesn't stand in the way. */
-export async function offerRollout(services: Services): Promise<void> {
+/**
+ * The rollout as the setting says: at once, never, or by a question that doesn't stand in the way.
+ * @param context of the prune: another one may be chosen by now
+ */
+export async function offerRollout(services: Services, context: ReadyContext): Promise<void> {
   const setting = rolloutSetting();
   if (setting === 'never') return;
   // The page offers it too, and where it is in sight that is enough.
@@ -23,7 +27,7 @@ export async function offerRollout(services: Services): Promise<void> {
     );
     if (choice !== now) return;
   }
-  await rollOutWithProgress(services);
+  await rollOutWithProgress(services, context);
 }
 
 /** Rolls the registry out from the palette or a view, where nothing else has said what it means. */
@@ -33,7 +37,7 @@ export async function rollOutCommand(services: Services): Promise<void> {
   const go = vscode.l10n.t('Roll Out');
   const { message, detail } = rolloutQuestion(context.target.context, context.target.cluster.server);
   const choice = await vscode.window.showWarningMessage(message, { modal: true, detail }, go);
-  if (choice === go) await rollOutWithProgress(services);
+  if (choice === go) await rollOutWithProgress(services, context);
 }
 
 /** What the modal says: the cluster, the object, and what a rollout does. */
@@ -53,12 +57,15 @@ export function rolloutQuestion(context: string, server: string): { message: str
  * Rolls the registry out with progress in the status bar; a failure is shown with what to do.
  * @returns why it failed; undefined where it didn't
  */
-export async function rollOutWithProgress({ pruning, log }: Services): Promise<string | undefined> {
+export async function rollOutWithProgress(
+  { pruning, log }: Services,
+  context: ReadyContext,
+): Promise<string | undefined> {
   if (!(await isTrusted())) return vscode.l10n.t('this workspace isn’t trusted');
   try {
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Rolling out the registry') },
-      () => pruning.rollOut(),
+      () => pruning.rollOut(context),
     );
     return undefined;
   } catch (error) {

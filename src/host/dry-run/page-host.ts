@@ -162,7 +162,7 @@ export class DryRunPageHost implements PageHost<DryRunProtocol>, vscode.Disposab
     },
     rollOut: async () => {
       // The page has said what it means.
-      await rollOutWithProgress(this.#services);
+      await rollOutWithProgress(this.#services, await this.#services.connection.context());
       return null;
     },
     openReport: async ({ run }) => {

@@ -13,6 +13,7 @@ import { inSettings } from '../../shared/words/in-settings.ts';
 import { grantCommand } from '../../shared/words/missing.ts';
 import { clusterLabel } from '../contexts/cluster-label.ts';
 import type { ContextState } from '../contexts/contexts.ts';
+import { isSameCluster } from '../contexts/same-cluster.ts';
 import { problemOf } from '../problems.ts';
 import type { PruningState } from '../prune/pruning.ts';
 import type { DryRunState, HeldPlan } from './dry-runs.ts';
@@ -36,7 +37,7 @@ export interface ViewParts {
 export function pageView(parts: ViewParts): PageView {
   const { context, dryRun, settings, restricted } = parts;
   return {
-    cluster: clusterLabel(context),
+    cluster: clusterLabel(underWay(parts.pruning)?.context ?? context),
     state: stateOf(parts),
     registry: settings.prune.pruneRegistry === false ? { kind: 'unused' } : parts.registry,
     options: optionsOf(dryRun) ?? settings,
@@ -50,16 +51,18 @@ function stateOf(parts: ViewParts): PageState {
   if (pruning.kind === 'pruning' && pruning.plan) {
     return { kind: 'pruning', plan: planView(pruning.plan, parts), progress: pruning.progress };
   }
-  if (pruning.kind === 'pruned' && pruning.plan) {
+  if (pruning.kind === 'pruned' && pruning.plan && isSameCluster(context, pruning.plan.context)) {
     const { plan, report, rollout } = pruning;
     return { kind: 'pruned', plan: planView(plan, parts), report, rollout };
   }
-  if (pruning.kind === 'failed' && pruning.plan) {
+  if (pruning.kind === 'failed' && pruning.plan && isSameCluster(context, pruning.plan.context)) {
     return { kind: 'failed', problem: problemWith(pruning.finding, problemOf(pruning.error)) };
   }
   switch (dryRun.kind) {
     case 'none':
       if (context.kind === 'broken') return { kind: 'failed', problem: problemOf(context.error) };
+      // What was pruned is shown again once its context is chosen again.
+      if (pruning.kind === 'pruned' && pruning.plan) return { kind: 'empty', why: 'contextChanged' };
       return { kind: 'empty', why: dryRun.why };
     case 'running':
       return { kind: 'running', progress: parts.progress };
@@ -68,6 +71,11 @@ function stateOf(parts: ViewParts): PageState {
     case 'done':
       return { kind: 'result', plan: planView(dryRun.plan, parts) };
   }
+}
+
+/** The plan that is being carried out, whatever context is chosen meanwhile. */
+function underWay(pruning: PruningState): HeldPlan | undefined {
+  return pruning.kind === 'pruning' ? pruning.plan : undefined;
 }
 
 function planView(plan: HeldPlan, { context, restricted, registry }: ViewParts): PlanView {

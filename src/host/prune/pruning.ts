@@ -87,16 +87,23 @@ export class Pruning implements vscode.Disposable {
     this.#abort?.abort(new Error('cancelled'));
   }
 
-  /** Restarts the registry, and writes that into every run that owes it. */
-  async rollOut(signal?: AbortSignal): Promise<void> {
-    const { context, session } = await this.#connection.session();
+  /** Restarts the registry of a context, whichever is chosen meanwhile, and writes that into every run that owes it. */
+  async rollOut(context: ReadyContext): Promise<void> {
+    const session = await this.#connection.open(context);
+    try {
+      await this.#rollOut(context, session);
+    } finally {
+      await session.close();
+    }
+  }
+
+  async #rollOut(context: ReadyContext, session: ApiSession): Promise<void> {
     const { rollOutRegistry, recordRollout, runsOwingRollout } = await import('./engine.ts');
     const owing = (await runsOwingRollout(this.runs, session.server)).map((run) => run.folder);
     this.#rollout({ kind: 'running', updated: 0, desired: 0 });
     this.#log.info(`rollout of the registry of ${context.target.context}`);
     try {
       await rollOutRegistry(session, {
-        signal,
         onProgress: ({ updated, desired }) => this.#rollout({ kind: 'running', updated, desired }),
       });
     } catch (error) {

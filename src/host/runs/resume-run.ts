@@ -37,7 +37,7 @@ export async function resumeRunCommand(services: Services, runs: Runs, given: un
   const question = resumeQuestion(facts, left, report, Date.now());
   if (!(await agrees(question, vscode.l10n.t('Resume')))) return;
   const done = await resumeWithProgress(services, facts, context);
-  await tellOf(services, facts, done);
+  await tellOf(services, facts, done, context);
 }
 
 /**
@@ -96,7 +96,12 @@ async function usableRegistry({ registry }: Services): Promise<RegistryReport | 
 }
 
 /** What came of it: a failure, what is still left, or the rollout as the next step. */
-async function tellOf(services: Services, { id }: RunFacts, report: RunReport | undefined): Promise<void> {
+async function tellOf(
+  services: Services,
+  { id }: RunFacts,
+  report: RunReport | undefined,
+  context: ReadyContext,
+): Promise<void> {
   const { pruning, log } = services;
   if (!report) {
     if (pruning.state.kind !== 'failed') return;
@@ -106,7 +111,7 @@ async function tellOf(services: Services, { id }: RunFacts, report: RunReport | 
     return;
   }
   if (report.rolloutOwed && report.state !== 'stopped' && report.state !== 'cancelled') {
-    await offerRollout(services);
+    await offerRollout(services, context);
   }
   if (report.state === 'done') return;
   const open = vscode.l10n.t('Open Report');

@@ -5,6 +5,8 @@ import { emptyLog } from '../../schedules/prune-log.ts';
 import type { PruneJob } from '../../schedules/schedules.ts';
 import type { NewLines } from '../../shared/job-log/protocol.ts';
 import { type JobName, MOST_LINES } from '../../shared/job-log/view.ts';
+import type { ReadyContext } from '../contexts/contexts.ts';
+import { isSameCluster } from '../contexts/same-cluster.ts';
 import type { Services } from '../services.ts';
 
 /** What is known of the Job that is followed, or was. */
@@ -33,6 +35,8 @@ export class JobFollowing implements vscode.Disposable {
   readonly #lines = new vscode.EventEmitter<NewLines>();
   readonly #subscription: vscode.Disposable;
   #state: FollowingState = { kind: 'none' };
+  /** In which the Job was found. */
+  #context: ReadyContext | undefined;
   #following: AbortController | undefined;
   #fresh: string[] = [];
   #reporting: NodeJS.Timeout | undefined;
@@ -42,8 +46,11 @@ export class JobFollowing implements vscode.Disposable {
 
   constructor(services: Services) {
     this.#services = services;
-    // Its session is closed, and the Job is one of another cluster.
-    this.#subscription = services.contexts.onDidChange(() => this.stop());
+    // Its session is closed; in another cluster the Job would be another.
+    this.#subscription = services.contexts.onDidChange((state) => {
+      if (this.#context && isSameCluster(state, this.#context)) this.stop();
+      else this.forget();
+    });
   }
 
   get state(): FollowingState {
@@ -58,7 +65,8 @@ export class JobFollowing implements vscode.Disposable {
     this.#fresh = [];
     this.#set({ kind: 'starting', job: { namespace, name } });
     try {
-      const { session } = await this.#services.connection.session();
+      const { context, session } = await this.#services.connection.session();
+      this.#context = context;
       const { followJob } = await import('./engine.ts');
       for await (const event of followJob(session, { namespace, name }, { signal: abort.signal })) {
         if (this.#following !== abort) return;

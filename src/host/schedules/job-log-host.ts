@@ -77,8 +77,9 @@ export class JobLogHost implements PageHost<JobLogProtocol>, vscode.Disposable {
     },
     deleteJob: () => this.#run(COMMANDS.deleteJob),
     rollOut: async () => {
+      const context = await this.#services.connection.context();
       this.#setRollout({ kind: 'running', updated: 0, desired: 0 });
-      const failure = await rollOutWithProgress(this.#services);
+      const failure = await rollOutWithProgress(this.#services, context);
       this.#setRollout(failure === undefined ? { kind: 'done' } : { kind: 'failed', message: failure });
       return null;
     },
