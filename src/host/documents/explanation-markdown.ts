@@ -5,7 +5,7 @@ import { placeInWords, warningInWords, wayInWords } from '../../shared/words/exp
 import { missingInWords } from '../../shared/words/missing.ts';
 import { ageInWords, bytesInWords, shortDigest } from '../../shared/words/quantities.ts';
 import { reasonsInWords } from '../../shared/words/reasons.ts';
-import { code, plain, table } from '../runs/markdown.ts';
+import { code, plain, table, unbroken } from '../runs/markdown.ts';
 
 /** What is explained, and from which plan. */
 export interface Explained {
@@ -68,7 +68,7 @@ function imageLines({ image, plan, places, ways, warnings }: Explanation, now: n
     const rows = places.map((place) => [
       plain(placeInWords(place)),
       plain(place.namespace),
-      plain(place.verdict === 'prune' ? l10n.t('goes') : l10n.t('stays')),
+      unbroken(plain(place.verdict === 'prune' ? l10n.t('goes') : l10n.t('stays'))),
       plain(reasonsInWords(place.reasons, place.namespace)),
     ]);
     lines.push(...table([l10n.t('Where'), l10n.t('Namespace'), l10n.t('Verdict'), l10n.t('Why')], rows));

@@ -2,6 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Said } from '../../engine/said.ts';
 
+const WORD_JOINER = '\u2060';
+
 /** Text on one line, as code. */
 export function code(text: string): string {
   const line = text.replace(/\s*\n\s*/g, ' ').trim();
@@ -30,6 +32,14 @@ export function wordsInMarkdown({ english, values }: Said): string {
   );
 }
 
+/** Words that stand on one line, Japanese ones too: a narrow column would break those after any letter. */
+export function unbroken(text: string): string {
+  return text.replace(
+    /(?<=[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}])(?=[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}])/gu,
+    WORD_JOINER,
+  );
+}
+
 /** A table. The cells are Markdown; `numbers` says which columns stand at the right. */
 export function table(
   heads: readonly string[],
@@ -39,5 +49,5 @@ export function table(
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\\\\|', '\\|')).join(' | ')} |`;
   const rule = heads.map((_, column) => (numbers.includes(column) ? '---:' : '---'));
-  return [line(heads), `| ${rule.join(' | ')} |`, ...rows.map(line)];
+  return [line(heads.map(unbroken)), `| ${rule.join(' | ')} |`, ...rows.map(line)];
 }

@@ -81,7 +81,7 @@ export class Tiles {
       }),
       tile({
         figure: numberInWords(counts.streams),
-        label: counts.streams === 1 ? l10n.t('image stream changes') : l10n.t('image streams change'),
+        label: counts.streams === 1 ? l10n.t('stream changes') : l10n.t('streams change'),
         detail: l10n.t('of {0}', numberInWords(seen.streams)),
       }),
       tile({
