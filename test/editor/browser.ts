@@ -145,13 +145,16 @@ export async function openWorkbench(
       await body.waitFor({ state: 'attached' });
     }
   };
+  /** The label of a row, in full: what was typed stands in an element of its own within it. */
+  const labelled = (label: string) => {
+    const literally = label.replaceAll(/[^\p{L}\p{N}\s]/gu, '\\$&');
+    return page.locator('.label-name').filter({ hasText: new RegExp(`^\\s*${literally}\\s*$`) });
+  };
   const focusedInput = page.locator('.quick-input-widget:visible input');
   const quickPick: Workbench['quickPick'] = {
     input: focusedInput,
     item: (label) =>
-      page.locator('.quick-input-widget:visible .monaco-list-row').filter({
-        has: page.locator('.label-name').getByText(label, { exact: true }),
-      }),
+      page.locator('.quick-input-widget:visible .monaco-list-row').filter({ has: labelled(label) }),
     choose: (label) => quickPick.item(label).first().click(),
     type: (text) => focusedInput.fill(text),
     async enter(text) {
@@ -198,9 +201,7 @@ export async function openWorkbench(
     tree: (name) => page.getByRole('tree', { name }),
     treeItem: (name, within = page.locator('body')) =>
       typeof name === 'string'
-        ? within
-            .getByRole('treeitem')
-            .filter({ has: page.locator('.label-name').getByText(name, { exact: true }) })
+        ? within.getByRole('treeitem').filter({ has: labelled(name) })
         : within.getByRole('treeitem', { name }),
     async expand(item) {
       await item.waitFor();
