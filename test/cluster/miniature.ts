@@ -67,6 +67,8 @@ export interface MiniCluster {
   /** Its options may be changed while running (`stuck`, `onRollout`). */
   rollout: RolloutOptions;
   disabledGroups: Set<string>;
+  /** What the registry's default route gets as its host when it is made. May be changed while running. */
+  routeHost: string;
   /** Its `target` may be changed while running. */
   portForwards: PortForwards;
   /** Cron jobs start when `trigger` says so, and at no other time. */
@@ -140,7 +142,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
   const requests: LoggedRequest[] = [];
   const rollout: RolloutOptions = { ...options.rollout };
   const rollouts = new Rollouts(store, clock, rollout);
-  const routeHost = options.routeHost ?? 'default-route-openshift-image-registry.apps.cluster.example';
+  let routeHost = options.routeHost ?? 'default-route-openshift-image-registry.apps.cluster.example';
   const controllers = [
     operateRegistry(store, clock, () => routeHost),
     operateImagePruner(store, clock),
@@ -194,6 +196,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<MiniCl
     faults,
     rollout,
     disabledGroups: state.disabledGroups,
+    get routeHost() {
+      return routeHost;
+    },
+    set routeHost(host) {
+      routeHost = host;
+    },
     portForwards: state.portForwards,
     cronJobs,
     jobs,

@@ -87,6 +87,7 @@ describe('the Registry view', () => {
     assert.match(message, /admin/);
     assert.ok(detail.includes(scene.cluster.url));
     assert.ok(detail.includes('configs.imageregistry.operator.openshift.io/cluster'));
+    assert.ok(detail.includes('PATCH /apis/imageregistry.operator.openshift.io/v1/configs/cluster'));
     assert.ok(detail.includes('{"spec":{"defaultRoute":true}}'));
   });
 

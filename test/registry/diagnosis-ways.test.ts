@@ -230,8 +230,65 @@ describe('the diagnosis of all ways to the registry', () => {
       ['giveAuthority', 'useRoute', 'useTunnel', 'forceInsecure'],
     );
     assert.equal(finding.fixes[1]?.arguments.address, `route.example.com:${registry.port}`);
+    assert.deepEqual(finding.fixes[2], {
+      code: 'useTunnel',
+      risk: 'none',
+      command: `image-hygiene diagnose --registry-url ${INTERNAL}`,
+      arguments: { address: INTERNAL },
+    });
     assert.equal(deletions(registry), 0);
     assert.doesNotMatch(strange.heard.join('\n'), /authorization/i);
+  });
+
+  it('goes through the tunnel, past a route that works, where the registry’s service is given', async () => {
+    cluster.seed([route('default-route', `route.example.com:${registry.port}`)]);
+    const tunnel = tunnelTo(registry.port);
+    const diagnosis = await diagnose({
+      given: parseRegistryUrl(INTERNAL),
+      names: names(INTERNAL),
+      openTunnel: tunnel.openTunnel,
+    });
+    assert.deepEqual(summary(diagnosis), {
+      reached: INTERNAL,
+      addresses: [
+        `given ${INTERNAL} noSuchHost`,
+        `route route.example.com:${registry.port}`,
+        `tunnel ${INTERNAL} chosen`,
+      ],
+    });
+    assert.ok(mayPrune(diagnosis));
+    assert.equal(tunnel.state.open, 0);
+  });
+
+  it('says how a tunnel comes to be used: by itself, without an address, or by the service’s', async () => {
+    const tunnel = tunnelTo(registry.port);
+    const tunnelFixes = async (given: string | undefined, named: string) => {
+      const { addresses } = await diagnose({
+        ...(given === undefined ? {} : { given: parseRegistryUrl(given) }),
+        names: names(named),
+        openTunnel: tunnel.openTunnel,
+      });
+      return addresses
+        .filter(({ source }) => source !== 'tunnel')
+        .flatMap(({ findings }) => findings.flatMap(({ fixes }) => fixes))
+        .filter(({ code }) => code === 'useTunnel')
+        .map(({ arguments: facts }) => facts);
+    };
+    assert.deepEqual(await tunnelFixes(undefined, INTERNAL), [{ itself: 'true' }]);
+    assert.deepEqual(await tunnelFixes('nowhere.example.com', INTERNAL), [
+      { given: 'true' },
+      { given: 'true' },
+    ]);
+    const strange = `registry.example.com:${(await serve(serviceAuthority)).port}`;
+    assert.deepEqual(await tunnelFixes(undefined, strange), [{ address: INTERNAL }]);
+    const { findings } = await diagnose({
+      names: { youngestManaged: null, repositories: [] },
+      openTunnel: tunnel.openTunnel,
+    });
+    assert.deepEqual(
+      findings[0]?.fixes.map(({ code }) => code),
+      ['useTunnel', 'correctAddress', 'apiObjectsOnly'],
+    );
   });
 
   it('knows only a given address, and says that the named one works', async () => {

@@ -272,6 +272,33 @@ describe('finding the registry', () => {
       assert.deepEqual(trusted.requests, []);
     });
 
+    it('goes through a tunnel where it is the registry’s service, past a route that works', async () => {
+      cluster.seed([route('default-route', `registry.example.com:${trusted.port}`)]);
+      const tunnel = tunnelTo(registry.port);
+      const found = await find({
+        given: `https://${INTERNAL}`,
+        authority: serviceAuthority.certificate,
+        openTunnel: tunnel.openTunnel,
+      });
+      assert.equal(found.source, 'tunnel');
+      assert.equal(found.address, INTERNAL);
+      assert.deepEqual(found.connection.attempt, { scheme: 'https', verified: true });
+      assert.deepEqual(
+        found.tried.map(({ source, outcome }) => `${source} ${outcome}`),
+        ['given unreachable'],
+      );
+      onlyPinged(registry);
+      assert.deepEqual(trusted.requests, []);
+    });
+
+    it('says so where there is no tunnel to the service that was given', async () => {
+      const error = await failure({ given: INTERNAL });
+      assert.deepEqual(
+        error.tried.map(({ source, outcome }) => `${source} ${outcome}`),
+        ['given unreachable', 'tunnel noAddress'],
+      );
+    });
+
     it('asks for an unknown name once, whatever the policy would allow', async () => {
       const asked: string[] = [];
       const counting: LookupFunction = (hostname, options, callback) => {

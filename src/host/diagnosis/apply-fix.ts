@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fix } from '../../registry/diagnosis/finding.ts';
 import { addressOf, changesSomething, type FixAction, fixAction } from '../../shared/diagnosis/fix-action.ts';
-import { COMMANDS } from '../manifest.ts';
+import { askToExpose } from '../registry/registry-commands.ts';
 import type { Services } from '../services.ts';
 import { chooseAuthority, useClusterAuthority } from './authority-fixes.ts';
 import { changeSettings, type SettingChange } from './change-settings.ts';
@@ -49,13 +49,20 @@ const ACTIONS: { [Action in FixAction]: (services: Services, fix: Fix) => Promis
         ),
       ],
     ),
+  useTunnel: (services, fix) =>
+    change(
+      services,
+      [{ name: 'registryUrl', value: addressOf(fix) }],
+      [
+        vscode.l10n.t(
+          'For a diagnosis and for a prune a tunnel to the registry’s pod is then opened through the API server, where the registry can’t be reached directly. Your token goes through it.',
+        ),
+      ],
+    ),
   openAddressSetting: () => openSetting('registryUrl'),
   openPruneRegistrySetting: () => openSetting('pruneRegistry'),
-  exposeRoute: async () => {
-    // It shows the request and asks.
-    await vscode.commands.executeCommand(COMMANDS.exposeRegistry);
-    return true;
-  },
+  // The page that asked is no view: the status bar says that it takes its time.
+  exposeRoute: (services) => askToExpose(services, { location: vscode.ProgressLocation.Window }),
   grantPruner: (services, { arguments: { user = '' } }) => grant(services, user),
   setAccount: (services, { arguments: { account } }) =>
     change(

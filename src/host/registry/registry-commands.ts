@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { REGISTRY_CONFIG } from '../../cluster/registry-deployment/location.ts';
+import { REGISTRY_CONFIG, REGISTRY_CONFIG_PATH } from '../../cluster/registry-deployment/location.ts';
 import { VIEWS } from '../manifest.ts';
 import { messageOf } from '../problems.ts';
 import type { Services } from '../services.ts';
@@ -29,7 +29,7 @@ export async function copyRegistryAddressCommand({ registry }: Services, given: 
   vscode.window.setStatusBarMessage(vscode.l10n.t('$(copy) Copied: {0}', text), 4000);
 }
 
-/** Shows the exact patch, and on agreement exposes the registry. */
+/** Shows the request, and on agreement exposes the registry. */
 export async function exposeRegistryCommand(services: Services): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     await vscode.window.showWarningMessage(
@@ -37,20 +37,34 @@ export async function exposeRegistryCommand(services: Services): Promise<void> {
     );
     return;
   }
-  const context = await services.connection.context();
-  const { message, detail } = exposeQuestion(context.target.context, context.target.cluster.server);
-  const go = vscode.l10n.t('Expose');
-  const choice = await vscode.window.showWarningMessage(message, { modal: true, detail }, go);
-  if (choice !== go) return;
   try {
-    await vscode.window.withProgress({ ...IN_VIEW, title: vscode.l10n.t('Exposing the registry') }, () =>
-      exposeAndCheck(services),
-    );
+    await askToExpose(services, IN_VIEW);
   } catch (error) {
     const show = vscode.l10n.t('Open Log');
     const choice = await vscode.window.showErrorMessage(messageOf(error), show);
     if (choice === show) services.log.show();
   }
+}
+
+/**
+ * Shows the request, and on agreement exposes the registry.
+ * @param where its progress is shown
+ * @returns whether that was done
+ * @throws NotExposedError; what the session throws
+ */
+export async function askToExpose(
+  services: Services,
+  where: Pick<vscode.ProgressOptions, 'location'>,
+): Promise<boolean> {
+  const { target } = await services.connection.context();
+  const { message, detail } = exposeQuestion(target.context, target.cluster.server);
+  const go = vscode.l10n.t('Expose');
+  const choice = await vscode.window.showWarningMessage(message, { modal: true, detail }, go);
+  if (choice !== go) return false;
+  await vscode.window.withProgress({ ...where, title: vscode.l10n.t('Exposing the registry') }, () =>
+    exposeAndCheck(services),
+  );
+  return true;
 }
 
 /**
@@ -72,12 +86,13 @@ export async function exposeAndCheck({ connection, registry, log }: Services): P
   }
 }
 
-/** What the modal says: the cluster, the object, the patch, and what it means. */
+/** What the modal says: the cluster, the object, the request, and what it means. */
 export function exposeQuestion(context: string, server: string): { message: string; detail: string } {
   const lines = [
     vscode.l10n.t('Cluster: {0}', server),
     vscode.l10n.t('Object: {0}', REGISTRY_CONFIG),
-    vscode.l10n.t('Patch: {0}', JSON.stringify(EXPOSE_PATCH)),
+    vscode.l10n.t('Request: {0}', `PATCH ${REGISTRY_CONFIG_PATH}`),
+    JSON.stringify(EXPOSE_PATCH),
     '',
     vscode.l10n.t(
       'The registry’s operator then makes a route, so that the registry can be reached from outside the cluster by whoever has a token. It can be taken back by setting defaultRoute to false.',

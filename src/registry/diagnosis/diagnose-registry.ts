@@ -5,8 +5,8 @@ import { said, wordsOf } from '../../engine/said.ts';
 import type { RegistryUrl } from '../address/registry-url.ts';
 import type { Environment } from '../client/registry-proxy.ts';
 import type { RegistryTunnel } from '../discovery/find-registry.ts';
-import { REGISTRY_SERVICE } from '../discovery/registry-routes.ts';
-import { chosenPlace } from './choose-address.ts';
+import { REGISTRY_SERVICE } from '../discovery/registry-service.ts';
+import { chosenAddress } from './choose-address.ts';
 import type { AddressFacts } from './facts.ts';
 import { judged } from './judge.ts';
 import { isRegistry } from './looks-like-registry.ts';
@@ -100,7 +100,9 @@ export async function diagnoseRegistry(
     });
     const probed = await probeAll(probes, looking);
     try {
-      const chosen = chosenPlace(probed.map(({ facts }) => facts));
+      const facts = probed.map((one) => one.facts);
+      const decisive = chosenAddress(facts);
+      const chosen = decisive ? facts.indexOf(decisive) : -1;
       const all = await withRights(probed, chosen, names, question, signal);
       const circumstances: Circumstances = {
         now,

@@ -141,8 +141,11 @@ export interface Surroundings {
   /** The `--registry-url` was given. */
   addressGiven: boolean;
   routes: RouteFacts;
-  /** A tunnel was opened, and a registry answers through it. */
-  tunnelWorks: boolean;
+  /**
+   * Whether a registry answers through a tunnel. `byItself`: without a given address a prune goes through it; `byAddress`:
+   * where the registry’s service is given.
+   */
+  tunnel: 'none' | 'byItself' | 'byAddress';
   /** An address of a route that answers as a registry; null where none does. */
   routeThatWorks: string | null;
   /** The address that the cluster’s objects name, where a registry answers there; otherwise null. */

@@ -1,11 +1,11 @@
 import { saveAuthorityCommand } from '../authorities/authority-offer.ts';
 import { EXPOSE_COMMAND } from '../discovery/next-steps.ts';
-import { REGISTRY_SERVICE } from '../discovery/registry-routes.ts';
+import { REGISTRY_SERVICE } from '../discovery/registry-service.ts';
 import { type AddressFacts, type PublishedPlace, type Surroundings, servedCertificate } from './facts.ts';
 import type { Fix, FixCode } from './finding.ts';
 import { shellWord } from './plain-text.ts';
 
-const { namespace, service } = REGISTRY_SERVICE;
+const { namespace, service, host, port } = REGISTRY_SERVICE;
 /** The secret with the registry’s serving certificate, which the service CA of OpenShift issues anew when it is gone. */
 const SERVING_SECRET = 'image-registry-tls';
 const SERVICE_SIGNER = 'openshift-service-serving-signer';
@@ -42,9 +42,17 @@ export function exposeRoute(): Fix {
   return fix('exposeRoute', { risk: 'cluster', command: EXPOSE_COMMAND });
 }
 
-/** `given`: the tunnel is only opened where no address is given. */
-export function useTunnel({ addressGiven }: Surroundings): Fix {
-  return fix('useTunnel', { arguments: addressGiven ? { given: 'true' } : {} });
+/** `itself`: a prune goes through it without being told to; `given`: it would, were no address given. */
+function useTunnel({ tunnel, addressGiven }: Surroundings): Fix {
+  if (tunnel === 'byAddress') return tunnelToService();
+  if (!addressGiven) return fix('useTunnel', { arguments: { itself: 'true' } });
+  return fix('useTunnel', { command: 'image-hygiene diagnose', arguments: { given: 'true' } });
+}
+
+/** By the address of the registry’s service, to which a tunnel leads from where it can’t be reached. */
+export function tunnelToService(): Fix {
+  const address = `${host}:${port}`;
+  return fix('useTunnel', { command: diagnoseAt(address), arguments: { address } });
 }
 
 export function runInCluster(): Fix {
@@ -122,8 +130,9 @@ export function setNoProxy({ hostname }: AddressFacts): Fix {
   });
 }
 
-export function correctAddress(): Fix {
-  return fix('correctAddress');
+/** `other`: nobody has given the address, so that there is none to be corrected. */
+export function correctAddress({ source }: Pick<AddressFacts, 'source'> = { source: 'given' }): Fix {
+  return fix('correctAddress', { arguments: source === 'given' ? {} : { other: 'true' } });
 }
 
 /** Where nothing names the registry. */
@@ -174,6 +183,6 @@ export function otherWays(facts: AddressFacts, around: Surroundings): Fix[] {
   return [
     ...(facts.source === 'given' && namedThatWorks !== null ? [leaveAddressOut(namedThatWorks)] : []),
     ...(around.routeThatWorks !== null && around.routeThatWorks !== facts.address ? [useRoute(around)] : []),
-    ...(around.tunnelWorks && facts.source !== 'tunnel' ? [useTunnel(around)] : []),
+    ...(around.tunnel !== 'none' && facts.source !== 'tunnel' ? [useTunnel(around)] : []),
   ];
 }

@@ -1,5 +1,7 @@
 import { certificatesIn, subjectOf } from '../authorities/certificates.ts';
 import type { PublishedAuthority } from '../authorities/published-authorities.ts';
+import { isRegistryService } from '../discovery/registry-service.ts';
+import { chosenAddress, isUnreached } from './choose-address.ts';
 import { organizationIn } from './detectors/missing-intermediate.ts';
 import type { AddressFacts, PublishedPlace, Surroundings } from './facts.ts';
 import { isRegistry } from './looks-like-registry.ts';
@@ -36,13 +38,22 @@ export function surroundings(
     authorityGiven,
     addressGiven,
     routes: { state: routes === undefined ? 'unknown' : some ? 'some' : 'none' },
-    tunnelWorks: answers('tunnel') !== undefined,
+    tunnel: tunnelAmong(all),
     namedThatWorks: (answers('youngestImage') ?? answers('streamRepository'))?.address ?? null,
     namesUnread,
     routeThatWorks: answers('route')?.address ?? null,
     trustedOrganizations: organizationsOf([trust.authority, trust.kubeconfig]),
     published: cluster.published.map(placeOf),
   };
+}
+
+function tunnelAmong(all: readonly AddressFacts[]): Surroundings['tunnel'] {
+  const direct = all.filter(({ source }) => source !== 'tunnel');
+  const tunnel = all.find((one) => one.source === 'tunnel' && isRegistry(one));
+  if (!tunnel) return 'none';
+  if (chosenAddress(all.filter(({ source }) => source !== 'given')) === tunnel) return 'byItself';
+  // The service that is reached directly is never gone to in another way.
+  return direct.some((one) => isRegistryService(one) && !isUnreached(one)) ? 'none' : 'byAddress';
 }
 
 function placeOf(one: PublishedAuthority): PublishedPlace {

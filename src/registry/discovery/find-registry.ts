@@ -15,7 +15,8 @@ import { RegistryUnreachableError } from '../client/registry-unreachable.ts';
 import { type TransportPolicy, transportPolicy } from '../transport/policy.ts';
 import { referenceHost } from './reference-host.ts';
 import { RegistryNotFoundError, type RegistrySource, type TriedAddress } from './registry-not-found.ts';
-import { REGISTRY_SERVICE, type RegistryRoute, registryRoutes } from './registry-routes.ts';
+import { type RegistryRoute, registryRoutes } from './registry-routes.ts';
+import { isRegistryService, REGISTRY_SERVICE } from './registry-service.ts';
 
 /** A way to the registry’s pod through the API server. */
 export interface RegistryTunnel {
@@ -81,7 +82,8 @@ interface Candidate {
 }
 
 /**
- * Finds the registry and connects to it as the transport policy allows. A given address is the only one that is tried.
+ * Finds the registry and connects to it as the transport policy allows. A given address is the only one that is tried; where
+ * it names the registry’s service, which can’t be reached from here, a tunnel leads to the same.
  * Otherwise it is the one that the cluster’s objects name (REFERENCE section 4); where that can’t be reached from here,
  * the registry’s routes; where there is none to be reached, a tunnel to its service. Something that answers, but with a
  * certificate that isn’t accepted or not as a registry, ends the search: that is a finding, not a reason to go elsewhere.
@@ -98,9 +100,11 @@ export async function findRegistry(
   const search: Search = { session, question, options, trust, tried: [] };
   if (question.given) {
     const url = question.given;
-    const found = await attempt(search, { source: 'given', url, address: hostOf(url) });
-    if (found instanceof RegistryUnreachableError) throw new RegistryNotFoundError(found, search.tried);
-    return found;
+    const direct = await attempt(search, { source: 'given', url, address: hostOf(url) });
+    if (!(direct instanceof RegistryUnreachableError)) return direct;
+    const found = isRegistryService(url) ? await throughTunnel(search, url.scheme) : undefined;
+    if (found) return found;
+    throw new RegistryNotFoundError(direct, search.tried);
   }
   const named = referenceHost(question.youngestManaged, question.repositories);
   if (!named) throw new RegistryNotFoundError(undefined, []);
@@ -223,7 +227,14 @@ async function throughRoute(search: Search): Promise<FoundRegistry | undefined> 
   return undefined;
 }
 
-async function throughTunnel(search: Search): Promise<FoundRegistry | undefined> {
+/**
+ * @param scheme the one that was asked for; null for none
+ * @returns undefined where there is none, or nothing can be reached through it
+ */
+async function throughTunnel(
+  search: Search,
+  scheme: RegistryUrl['scheme'] = null,
+): Promise<FoundRegistry | undefined> {
   const { question, tried } = search;
   const { namespace, service, port, host } = REGISTRY_SERVICE;
   let tunnel: RegistryTunnel;
@@ -236,7 +247,7 @@ async function throughTunnel(search: Search): Promise<FoundRegistry | undefined>
   }
   const candidate: Candidate = {
     source: 'tunnel',
-    url: { scheme: null, hostname: tunnel.host, port: tunnel.port },
+    url: { scheme, hostname: tunnel.host, port: tunnel.port },
     address: `${host}:${port}`,
     serverName: host,
   };

@@ -3,15 +3,7 @@ import { type Said, said, verbatim } from '../../engine/said.ts';
 import { listAt, objectAt, textAt } from '../../engine/shape.ts';
 import type { RegistryUrl } from '../address/registry-url.ts';
 import { addressOf } from './reference-host.ts';
-
-/** Where OpenShift’s integrated registry lives in every cluster. */
-export const REGISTRY_SERVICE = {
-  namespace: 'openshift-image-registry',
-  service: 'image-registry',
-  port: 5000,
-  /** The name in its certificate. */
-  host: 'image-registry.openshift-image-registry.svc',
-} as const;
+import { REGISTRY_SERVICE } from './registry-service.ts';
 
 const PATH = `/apis/route.openshift.io/v1/namespaces/${REGISTRY_SERVICE.namespace}/routes`;
 

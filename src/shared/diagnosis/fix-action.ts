@@ -12,6 +12,8 @@ export type FixAction =
   | 'setAddress'
   /** Takes the address out of the settings. */
   | 'clearAddress'
+  /** Has the settings lead through a tunnel to the registry’s pod. */
+  | 'useTunnel'
   | 'openAddressSetting'
   | 'exposeRoute'
   | 'grantPruner'
@@ -34,8 +36,7 @@ export function fixAction({ code, arguments: facts }: Fix): FixAction | null {
     case 'useHttps':
       return addressOf({ code, arguments: facts }) === undefined ? null : 'setAddress';
     case 'useTunnel':
-      // Without an address a tunnel is used by itself.
-      return facts.given ? 'clearAddress' : null;
+      return facts.given || facts.address ? 'useTunnel' : null;
     case 'correctAddress':
       return facts.works ? 'clearAddress' : 'openAddressSetting';
     case 'exposeRoute':

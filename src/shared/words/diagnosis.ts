@@ -427,9 +427,20 @@ export function fixInWords({ code, arguments: facts }: Fix): string {
         'Have the registry exposed by its default route. Whoever has a token can then reach it from outside.',
       );
     case 'useTunnel':
-      return facts.given
+      if (facts.itself) {
+        return l10n.t(
+          'Nothing has to be done for a prune: it goes through a tunnel to the registry’s pod (port-forward) by itself.',
+        );
+      }
+      if (facts.given) {
+        return l10n.t(
+          'Connect by port-forward: leave --registry-url out, and a tunnel to the registry’s pod is used by itself.',
+        );
+      }
+      return facts.address
         ? l10n.t(
-            'Leave --registry-url out: a tunnel to the registry’s pod works, and is then used by itself.',
+            'Connect by port-forward, through a tunnel to the registry’s pod: --registry-url {0}',
+            facts.address,
           )
         : l10n.t('Go through a tunnel to the registry’s pod (port-forward).');
     case 'runInCluster':
@@ -483,7 +494,9 @@ export function fixInWords({ code, arguments: facts }: Fix): string {
           facts.works,
         );
       }
-      return l10n.t('Check the address and the port that --registry-url gives.');
+      return facts.other
+        ? l10n.t('Give another address, at which the registry can be reached from here, with --registry-url.')
+        : l10n.t('Check the address and the port that --registry-url gives.');
     case 'useHttps':
       return facts.address
         ? l10n.t('Ask for TLS: --registry-url {0}', facts.address)

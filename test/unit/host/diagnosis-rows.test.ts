@@ -84,8 +84,9 @@ describe('what the extension does of a fix', () => {
     assert.equal(fixAction(fix('useRoute', { address: 'a.example' })), 'setAddress');
     assert.equal(fixAction(fix('useRoute')), null);
     assert.equal(addressOf(fix('useServedName', { nearest: 'b.example', names: 'x' })), 'b.example');
-    assert.equal(fixAction(fix('useTunnel', { given: 'true' })), 'clearAddress');
-    assert.equal(fixAction(fix('useTunnel')), null);
+    assert.equal(fixAction(fix('useTunnel', { given: 'true' })), 'useTunnel');
+    assert.equal(fixAction(fix('useTunnel', { address: 'registry.svc:5000' })), 'useTunnel');
+    assert.equal(fixAction(fix('useTunnel', { itself: 'true' })), null);
     assert.equal(fixAction(fix('grantPruner')), null);
     assert.equal(fixAction(fix('giveAuthority', { fits: 'kubeconfig' })), 'clearAuthority');
     assert.equal(fixAction(fix('giveAuthority')), 'chooseAuthority');

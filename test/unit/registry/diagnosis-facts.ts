@@ -111,7 +111,7 @@ export function around(more: Partial<Surroundings> = {}): Surroundings {
     authorityGiven: false,
     addressGiven: true,
     routes: { state: 'none' },
-    tunnelWorks: false,
+    tunnel: 'none',
     namedThatWorks: null,
     namesUnread: false,
     routeThatWorks: null,

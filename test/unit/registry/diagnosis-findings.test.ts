@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { verbatim } from '../../../src/engine/said.ts';
 import { chainBreak } from '../../../src/registry/diagnosis/chain-break.ts';
-import { chosenPlace } from '../../../src/registry/diagnosis/choose-address.ts';
+import { chosenAddress } from '../../../src/registry/diagnosis/choose-address.ts';
 import type { AddressFacts } from '../../../src/registry/diagnosis/facts.ts';
 import { DETECTORS, findingsOf } from '../../../src/registry/diagnosis/find-findings.ts';
 import { isInsideCluster } from '../../../src/registry/diagnosis/inside-cluster.ts';
@@ -322,17 +322,42 @@ function deepFrozen<T extends object>(value: T): T {
 }
 
 describe('the address that a prune would use', () => {
-  const at = (source: AddressFacts['source'], state: 'connected' | 'unreached' | 'refuted') =>
+  const at = (
+    source: AddressFacts['source'],
+    state: 'connected' | 'unreached' | 'refuted',
+    more: Partial<AddressFacts> = {},
+  ) =>
     state === 'connected'
-      ? facts({ source })
+      ? facts({ source, ...more })
       : unspoken(
           [http('/', { status: null, failure: failure(state === 'unreached' ? 'refused' : 'tls', 'no') })],
-          { source },
+          { source, ...more },
         );
+  const service = { hostname: 'image-registry.openshift-image-registry.svc', port: 5000 };
   const CASES: readonly (readonly [string, AddressFacts[], number])[] = [
     ['none', [], -1],
     ['a route alone isn’t looked for', [at('route', 'connected')], -1],
     ['the given one alone', [at('given', 'unreached'), at('youngestImage', 'connected')], 0],
+    [
+      'the tunnel, where the registry’s service is given and not reached',
+      [at('given', 'unreached', service), at('route', 'connected'), at('tunnel', 'connected')],
+      2,
+    ],
+    [
+      'the service itself, where it is reached',
+      [at('given', 'refuted', service), at('tunnel', 'connected')],
+      0,
+    ],
+    [
+      'the service itself, where nothing is',
+      [at('given', 'unreached', service), at('tunnel', 'unreached')],
+      0,
+    ],
+    [
+      'no tunnel for another port of it',
+      [at('given', 'unreached', { ...service, port: 443 }), at('tunnel', 'connected')],
+      0,
+    ],
     ['the named one', [at('youngestImage', 'connected'), at('route', 'connected')], 0],
     ['what answers wrongly ends the search', [at('youngestImage', 'refuted'), at('route', 'connected')], 0],
     [
@@ -357,7 +382,7 @@ describe('the address that a prune would use', () => {
     ],
   ];
   for (const [what, all, place] of CASES) {
-    it(what, () => assert.equal(chosenPlace(all), place));
+    it(what, () => assert.equal(chosenAddress(all), all[place]));
   }
 });
 

@@ -14,6 +14,8 @@ export function actionInWords(action: FixAction): { label: string; icon: string 
       return { label: l10n.t('Use this address…'), icon: 'plug' };
     case 'clearAddress':
       return { label: l10n.t('Leave the address out…'), icon: 'clear-all' };
+    case 'useTunnel':
+      return { label: l10n.t('Connect by port-forward…'), icon: 'remote-explorer' };
     case 'openAddressSetting':
     case 'openPruneRegistrySetting':
       return { label: l10n.t('Open the setting'), icon: 'settings-gear' };

@@ -12,6 +12,7 @@ import { h } from '../../ui/h.ts';
 export function verdictBanner(diagnosis: RegistryDiagnosis, onAsk: () => void): HTMLElement {
   const { reached } = diagnosis;
   const problem = problemOf(diagnosis);
+  const way = wayOf(diagnosis);
   if (reached === null) {
     return banner('error', l10n.t('A prune would not reach the registry.'), problem && h('p', {}, problem));
   }
@@ -19,6 +20,7 @@ export function verdictBanner(diagnosis: RegistryDiagnosis, onAsk: () => void): 
     return banner(
       'done',
       l10n.t('The registry is reached at {0}, and would delete.', reached),
+      way && h('p', {}, way),
       problem && h('p', {}, problem),
     );
   }
@@ -27,6 +29,7 @@ export function verdictBanner(diagnosis: RegistryDiagnosis, onAsk: () => void): 
     return banner(
       'info',
       l10n.t('The registry is reached at {0}.', reached),
+      way && h('p', {}, way),
       h(
         'p',
         {},
@@ -40,6 +43,7 @@ export function verdictBanner(diagnosis: RegistryDiagnosis, onAsk: () => void): 
   return banner(
     'error',
     l10n.t('The registry is reached at {0}, but would not delete.', reached),
+    way && h('p', {}, way),
     problem && h('p', {}, problem),
   );
 }
@@ -61,6 +65,16 @@ export function staleBanner(onAgain: () => void): HTMLElement {
 
 function problemOf({ findings: [first] }: RegistryDiagnosis): string | null {
   return first ? findingInWords(first).title : null;
+}
+
+/** What the address alone doesn’t say; null where it says it all. */
+function wayOf({ addresses }: RegistryDiagnosis): string | null {
+  const through = addresses.find(({ chosen }) => chosen)?.through ?? null;
+  if (through === null) return null;
+  return l10n.t(
+    'Through a tunnel to {0} (port-forward), since it can’t be reached from here directly.',
+    through,
+  );
 }
 
 function wasNotAsked({ addresses }: RegistryDiagnosis): boolean {

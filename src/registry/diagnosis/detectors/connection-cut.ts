@@ -18,7 +18,13 @@ export const connectionCut: Detector = {
         ? messageAbout(facts, answer, answer.failure?.reference ?? 'EOF')
         : messageOf(facts, words),
       arguments: { phase },
-      fixes: [retry(), checkProxy(facts), correctAddress(), checkRegistryPods(), ...otherWays(facts, around)],
+      fixes: [
+        retry(),
+        checkProxy(facts),
+        correctAddress(facts),
+        checkRegistryPods(),
+        ...otherWays(facts, around),
+      ],
       rule: null,
     };
   },

@@ -1,5 +1,5 @@
 import { type AddressFacts, decidingVerification, type Surroundings } from '../facts.ts';
-import { forceInsecure, renewCertificate, setClock } from '../fixes.ts';
+import { forceInsecure, otherWays, renewCertificate, setClock } from '../fixes.ts';
 import { messageOf } from '../messages.ts';
 import { rfc3339 } from '../rfc3339.ts';
 import { verifiesCertificates } from '../verifies-certificates.ts';
@@ -19,7 +19,12 @@ export const expired: Detector = {
     return {
       message: messageOf(facts, `x509: certificate has expired or is not yet valid${detail}`),
       arguments: { now, ...(notAfter === '' ? { above: 'true' } : { notAfter, subject }) },
-      fixes: [renewCertificate(facts), setClock('machine'), forceInsecure(facts, around)],
+      fixes: [
+        renewCertificate(facts),
+        setClock('machine'),
+        ...otherWays(facts, around),
+        forceInsecure(facts, around),
+      ],
       rule: 'secureByDefault',
     };
   },

@@ -18,7 +18,12 @@ export const httpResponseToHttps: Detector = {
     return {
       message: messageOf(facts, said),
       arguments: {},
-      fixes: [secureRegistry(), ...otherWays(facts, around), correctAddress(), forceInsecure(facts, around)],
+      fixes: [
+        secureRegistry(),
+        ...otherWays(facts, around),
+        correctAddress(facts),
+        forceInsecure(facts, around),
+      ],
       rule: 'insecureRegistry',
     };
   },

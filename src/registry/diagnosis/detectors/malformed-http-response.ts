@@ -1,4 +1,4 @@
-import { useHttps } from '../fixes.ts';
+import { otherWays, useHttps } from '../fixes.ts';
 import { messageOf } from '../messages.ts';
 import type { Detector } from './detector.ts';
 
@@ -6,7 +6,7 @@ import type { Detector } from './detector.ts';
 export const malformedHttpResponse: Detector = {
   code: 'malformedHttpResponse',
   suppresses: ['connectionCut', 'timeout', 'wrongService', 'serverError', 'unknown'],
-  detect(facts) {
+  detect(facts, around) {
     const clearOnly = facts.policy.attempts[0]?.scheme === 'http';
     if (!clearOnly || facts.protocol?.speaks !== 'tls' || facts.connected) return undefined;
     const [ping] = facts.pings;
@@ -16,7 +16,7 @@ export const malformedHttpResponse: Detector = {
         ...(ping?.status ? { status: String(ping.status) } : {}),
         ...(ping?.said ? { said: ping.said } : {}),
       },
-      fixes: [useHttps(facts.address)],
+      fixes: [useHttps(facts.address), ...otherWays(facts, around)],
       rule: 'secureRegistryInsecureClient',
     };
   },

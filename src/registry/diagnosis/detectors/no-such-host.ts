@@ -13,7 +13,7 @@ export const noSuchHost: Detector = {
     return {
       message: messageOf(facts, failure.reference),
       arguments: { host: facts.hostname, why: failure.code },
-      fixes: [...ways, correctAddress(), ...(ways.length > 0 ? [] : [useRoute(around)]), retry()],
+      fixes: [...ways, correctAddress(facts), ...(ways.length > 0 ? [] : [useRoute(around)]), retry()],
       rule: null,
     };
   },

@@ -1,4 +1,4 @@
-import { forceInsecure, renewCertificate, setClock } from '../fixes.ts';
+import { forceInsecure, otherWays, renewCertificate, setClock } from '../fixes.ts';
 import { messageOf } from '../messages.ts';
 import { rfc3339 } from '../rfc3339.ts';
 import { verifiesCertificates } from '../verifies-certificates.ts';
@@ -18,7 +18,12 @@ export const notYetValid: Detector = {
     return {
       message: messageOf(facts, words),
       arguments: { now, notBefore, subject },
-      fixes: [setClock('machine'), renewCertificate(facts), forceInsecure(facts, around)],
+      fixes: [
+        setClock('machine'),
+        renewCertificate(facts),
+        ...otherWays(facts, around),
+        forceInsecure(facts, around),
+      ],
       rule: 'secureByDefault',
     };
   },

@@ -12,7 +12,7 @@ export const refused: Detector = {
     return {
       message: messageOf(facts, failure.reference),
       arguments: { port: String(facts.port) },
-      fixes: [...otherWays(facts, around), correctAddress(), checkRegistryPods(), retry()],
+      fixes: [...otherWays(facts, around), correctAddress(facts), checkRegistryPods(), retry()],
       rule: null,
     };
   },

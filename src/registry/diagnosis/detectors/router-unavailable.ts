@@ -16,7 +16,7 @@ export const routerUnavailable: Detector = {
         ? messageAbout(facts, page, statusInWords(page.status ?? 503))
         : messageOf(facts),
       arguments: { status: String(page.status) },
-      fixes: [checkRegistryPods(), correctAddress(), ...otherWays(facts, around), retry()],
+      fixes: [checkRegistryPods(), correctAddress(facts), ...otherWays(facts, around), retry()],
       rule: null,
     };
   },

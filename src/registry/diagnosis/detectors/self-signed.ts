@@ -1,6 +1,6 @@
 import { decidesOnAuthority } from '../authority-codes.ts';
 import { decidingVerification, servedCertificate } from '../facts.ts';
-import { forceInsecure, giveAuthority, renewCertificate } from '../fixes.ts';
+import { forceInsecure, giveAuthority, otherWays, renewCertificate } from '../fixes.ts';
 import { messageOf } from '../messages.ts';
 import type { Detector } from './detector.ts';
 
@@ -15,7 +15,12 @@ export const selfSigned: Detector = {
     return {
       message: messageOf(facts, 'x509: certificate signed by unknown authority'),
       arguments: { subject: certificate.subject, fingerprint: certificate.fingerprint },
-      fixes: [giveAuthority(certificate.subject), renewCertificate(facts), forceInsecure(facts, around)],
+      fixes: [
+        giveAuthority(certificate.subject),
+        renewCertificate(facts),
+        ...otherWays(facts, around),
+        forceInsecure(facts, around),
+      ],
       rule: 'otherAuthority',
     };
   },

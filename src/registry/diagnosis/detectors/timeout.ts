@@ -8,7 +8,7 @@ export const timeout: Detector = {
   code: 'timeout',
   suppresses: [],
   detect(facts, around) {
-    return atConnection(facts, around) ?? atHandshake(facts) ?? atAnswer(facts);
+    return atConnection(facts, around) ?? atHandshake(facts, around) ?? atAnswer(facts, around);
   },
 };
 
@@ -24,25 +24,31 @@ function atConnection(facts: AddressFacts, around: Surroundings): Detected | und
   };
 }
 
-function atHandshake(facts: AddressFacts): Detected | undefined {
+function atHandshake(facts: AddressFacts, around: Surroundings): Detected | undefined {
   if (facts.protocol?.speaks !== 'silent') return undefined;
   const failure = facts.leniently?.failure;
   return {
     message: messageOf(facts, failure?.reference),
     arguments: { phase: 'handshake' },
-    fixes: [correctAddress(), checkProxy(facts), checkRegistryPods(), retry()],
+    fixes: [
+      correctAddress(facts),
+      ...otherWays(facts, around),
+      checkProxy(facts),
+      checkRegistryPods(),
+      retry(),
+    ],
     rule: null,
   };
 }
 
-function atAnswer(facts: AddressFacts): Detected | undefined {
+function atAnswer(facts: AddressFacts, around: Surroundings): Detected | undefined {
   const silent = unanswered(facts);
   if (!silent) return undefined;
   const words = silent.failure?.reference ?? '';
   return {
     message: facts.connected ? messageAbout(facts, silent, words) : messageOf(facts, words),
     arguments: { phase: 'answer', path: silent.path },
-    fixes: [checkRegistryPods(), checkProxy(facts), retry()],
+    fixes: [checkRegistryPods(), checkProxy(facts), retry(), ...otherWays(facts, around)],
     rule: null,
   };
 }

@@ -26,7 +26,7 @@ export const tlsVersion: Detector = {
         ...(version === '' ? {} : { version, cipher }),
         ...(OLD_VERSIONS.includes(version) ? { old: 'version' } : version === '' ? {} : { old: 'cipher' }),
       },
-      fixes: [secureRegistry(), ...otherWays(facts, around), correctAddress(), checkProxy(facts)],
+      fixes: [secureRegistry(), ...otherWays(facts, around), correctAddress(facts), checkProxy(facts)],
       rule: 'secureByDefault',
     };
   },

@@ -1,5 +1,5 @@
 import { inEnglish } from '../../../engine/said.ts';
-import { askForHelp, retry } from '../fixes.ts';
+import { askForHelp, otherWays, retry } from '../fixes.ts';
 import { messageOf } from '../messages.ts';
 import type { Detector } from './detector.ts';
 
@@ -7,7 +7,7 @@ import type { Detector } from './detector.ts';
 export const unknown: Detector = {
   code: 'unknown',
   suppresses: [],
-  detect(facts) {
+  detect(facts, around) {
     const failure =
       facts.connect?.failure ?? facts.pings.find((ping) => ping.failure)?.failure ?? facts.api?.failure;
     const token = facts.rights?.token;
@@ -27,7 +27,7 @@ export const unknown: Detector = {
       message: oddStatus ? String(status) : messageOf(facts),
       ...(failure ? { why: failure.words } : {}),
       arguments: { ...(oddStatus ? { status: String(status) } : {}) },
-      fixes: [retry(), askForHelp()],
+      fixes: [retry(), ...otherWays(facts, around), askForHelp()],
       rule: null,
     };
   },

@@ -1,6 +1,6 @@
 import { decidesOnAuthority } from '../authority-codes.ts';
 import { decidingVerification } from '../facts.ts';
-import { forceInsecure } from '../fixes.ts';
+import { forceInsecure, otherWays } from '../fixes.ts';
 import { messageOf } from '../messages.ts';
 import { authorityFixes, issuerOf, whoVerifies } from '../who-verifies.ts';
 import type { Detector } from './detector.ts';
@@ -16,7 +16,7 @@ export const wrongAuthorityGiven: Detector = {
     return {
       message: messageOf(facts, 'x509: certificate signed by unknown authority'),
       arguments: { issuer: issuerOf(facts), ...(fits ? { fits: fits.source } : {}) },
-      fixes: [...authorityFixes(facts, around), forceInsecure(facts, around)],
+      fixes: [...authorityFixes(facts, around), ...otherWays(facts, around), forceInsecure(facts, around)],
       rule: 'wrongAuthority',
     };
   },

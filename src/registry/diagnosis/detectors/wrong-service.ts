@@ -23,7 +23,7 @@ function notTls(facts: AddressFacts, around: Surroundings): Detected | undefined
   return {
     message: messageOf(facts, secure ? words : undefined),
     arguments: { answer: facts.protocol.first },
-    fixes: [correctAddress(), ...ways(facts, around), checkProxy(facts)],
+    fixes: [correctAddress(facts), ...ways(facts, around), checkProxy(facts)],
     rule: null,
   };
 }
@@ -35,7 +35,7 @@ function asksForCertificate(facts: AddressFacts, around: Surroundings): Detected
   return {
     message: messageOf(facts, asked.reference),
     arguments: { asks: 'certificate' },
-    fixes: [correctAddress(), ...ways(facts, around)],
+    fixes: [correctAddress(facts), ...ways(facts, around)],
     rule: null,
   };
 }
@@ -55,7 +55,7 @@ function notRegistry(facts: AddressFacts, around: Surroundings): Detected | unde
     },
     fixes: [
       ...(secure ? [useHttps(facts.address)] : []),
-      correctAddress(),
+      correctAddress(facts),
       ...ways(facts, around),
       checkProxy(facts),
     ],

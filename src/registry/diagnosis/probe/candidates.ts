@@ -3,7 +3,8 @@ import type { RegistryUrl } from '../../address/registry-url.ts';
 import { hostOf } from '../../client/registry-connection.ts';
 import type { RegistryTunnel } from '../../discovery/find-registry.ts';
 import { referenceHost } from '../../discovery/reference-host.ts';
-import { REGISTRY_SERVICE, type RegistryRoute } from '../../discovery/registry-routes.ts';
+import type { RegistryRoute } from '../../discovery/registry-routes.ts';
+import { isRegistryService, REGISTRY_SERVICE } from '../../discovery/registry-service.ts';
 import { type TransportPolicy, transportPolicy } from '../../transport/policy.ts';
 import type { RegistryNames } from './named-registry.ts';
 import type { Candidate } from './probe-address.ts';
@@ -31,9 +32,10 @@ export function candidatesFor({ given, names, routes, tunnel }: AddressSources):
   );
   if (!tunnel) return distinct;
   const { host, port } = REGISTRY_SERVICE;
+  const scheme = given && isRegistryService(given) ? given.scheme : null;
   const throughTunnel: Candidate = {
     source: 'tunnel',
-    url: { scheme: null, hostname: tunnel.host, port: tunnel.port },
+    url: { scheme, hostname: tunnel.host, port: tunnel.port },
     address: `${host}:${port}`,
     serverName: host,
     through: tunnel.target,

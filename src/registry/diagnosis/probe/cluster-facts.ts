@@ -2,7 +2,8 @@ import type { ApiSession } from '../../../cluster/session/api-session.ts';
 import { type Said, said, withTexts, wordsOf } from '../../../engine/said.ts';
 import { objectAt, textAt } from '../../../engine/shape.ts';
 import { type PublishedAuthority, publishedAuthorities } from '../../authorities/published-authorities.ts';
-import { REGISTRY_SERVICE, type RegistryRoute, registryRoutes } from '../../discovery/registry-routes.ts';
+import { type RegistryRoute, registryRoutes } from '../../discovery/registry-routes.ts';
+import { REGISTRY_SERVICE } from '../../discovery/registry-service.ts';
 import { plainText } from '../plain-text.ts';
 import type { Unread } from '../registry-diagnosis.ts';
 

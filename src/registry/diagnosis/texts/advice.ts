@@ -1,4 +1,4 @@
-import { REGISTRY_SERVICE } from '../../discovery/registry-routes.ts';
+import { REGISTRY_SERVICE } from '../../discovery/registry-service.ts';
 import type { PublishedPlace } from '../facts.ts';
 import type { DocumentedRule, Finding, FindingCode, Fix, FixCode } from '../finding.ts';
 import * as fixes from '../fixes.ts';
@@ -147,7 +147,7 @@ function fixOf(code: FixCode, { code: finding, address, arguments: facts }: Told
     case 'exposeRoute':
       return fixes.exposeRoute();
     case 'useTunnel':
-      return { code, risk: 'none', arguments: {} };
+      return fixes.tunnelToService();
     case 'runInCluster':
       return fixes.runInCluster();
     case 'useServedName':

@@ -172,7 +172,7 @@ export const DIAGNOSES = {
       }),
     ],
     2,
-    { tunnelWorks: true },
+    { tunnel: 'byItself' },
   ),
   insecure: diagnosis(
     [
