@@ -23,6 +23,7 @@ export class App {
   readonly #root: HTMLElement;
   readonly #header: Header;
   readonly #explain: ExplainBox;
+  readonly #complaint: Complaint;
   readonly #stage = h('div', { class: 'stage' });
   #view: DiagnosisView;
   /** What the stage shows: it is drawn anew only where that is another. */
@@ -30,6 +31,7 @@ export class App {
 
   constructor(root: HTMLElement, view: DiagnosisView, services: PageServices, complaint: Complaint) {
     this.#services = services;
+    this.#complaint = complaint;
     this.#view = view;
     this.#header = new Header(services);
     this.#explain = new ExplainBox(services);
@@ -59,6 +61,7 @@ export class App {
       this.#drawn = drawn;
       fill(this.#stage, this.#screenFor(view));
       if (!first) this.#announce(view);
+      if (view.state.kind === 'running') this.#complaint.clear();
     }
     this.#explain.update(view);
     // A button that is gone with its screen would take the keyboard’s place with it.

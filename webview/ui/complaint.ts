@@ -3,7 +3,7 @@ import { banner } from './banner.ts';
 import { button } from './button.ts';
 import { fill, h } from './h.ts';
 
-/** Says that something the user asked for has failed, until that is dismissed. */
+/** Says that something the user asked for has failed, until that is dismissed or past. */
 export class Complaint {
   readonly element = h('div', { class: 'complaint' });
 
@@ -12,10 +12,15 @@ export class Complaint {
       label: l10n.t('Dismiss'),
       icon: 'close',
       look: 'icon',
-      onPress: () => fill(this.element),
+      onPress: () => this.clear(),
     });
     const shown = banner('error', message);
     shown.append(dismiss.element);
     fill(this.element, shown);
+  }
+
+  /** What it was about is past. */
+  clear(): void {
+    fill(this.element);
   }
 }

@@ -147,6 +147,10 @@ export function findingInWords({ code, address, why, arguments: told }: Finding)
           facts.routes === 'none' && l10n.t('No route leads to the registry from outside.'),
           facts.routes === 'unknown' &&
             l10n.t('Whether a route leads to the registry can’t be seen by this user.'),
+          facts.tunnel === 'none' &&
+            l10n.t(
+              'A tunnel to its pod (port-forward) would be used by itself, but doesn’t work from here either.',
+            ),
         ),
       };
     case 'timeout':

@@ -15,7 +15,11 @@ export const noRouteFromOutside: Detector = {
     const { state } = around.routes;
     return {
       message: messageOf(facts, failure.reference),
-      arguments: { host: facts.hostname, routes: state },
+      arguments: {
+        host: facts.hostname,
+        routes: state,
+        ...(around.tunnel === 'none' && !around.addressGiven ? { tunnel: 'none' } : {}),
+      },
       fixes: [
         ...otherWays(facts, around),
         ...(state === 'unknown' ? [useRoute(around)] : []),
