@@ -811,7 +811,7 @@ describe('the diagnosis of a faulty server', () => {
       for (const { step, verdict, because, ms } of steps) {
         assert.equal(because !== null, verdict === 'skipped', step);
         if (verdict === 'skipped') assert.equal(ms, null);
-        if (ms !== null) assert.ok(ms >= 0 && ms < 60_000);
+        else assert.ok(ms !== null && ms >= 0 && ms < 60_000, step);
       }
       if (chosen && reached === null)
         assert.ok(

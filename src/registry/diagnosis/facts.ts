@@ -68,12 +68,13 @@ export interface ConnectedFact {
   attempt: TransportAttempt;
 }
 
+/** `ms`: how long it took to have it, or to learn that there is none. */
 export type TokenFact =
-  | { state: 'present' }
+  | { state: 'present'; ms: number }
   /** The user has none: a client certificate is no password. */
-  | { state: 'absent' }
+  | { state: 'absent'; ms: number }
   /** It couldn’t be had. */
-  | { state: 'failed'; why: Said };
+  | { state: 'failed'; ms: number; why: Said };
 
 /** What is asked with the credential, of one address at most. */
 export interface RightsFacts {

@@ -147,10 +147,12 @@ function httpStep(
   return taken(step, ok, ms, facts, failure?.words);
 }
 
+/** Read off another answer, and it took what that took. */
 function clockStep({ root, api, pings }: AddressFacts, now: number): Step {
-  const aheadMs = [root, api, ...pings].find((one) => one?.aheadMs != null)?.aheadMs;
-  if (aheadMs == null) return skipped('clock', 'noDate');
-  return taken('clock', Math.abs(aheadMs) <= TOLERATED_SKEW_MS, null, {
+  const dated = [root, api, ...pings].find((one) => one?.aheadMs != null);
+  if (dated?.aheadMs == null) return skipped('clock', 'noDate');
+  const { aheadMs, ms } = dated;
+  return taken('clock', Math.abs(aheadMs) <= TOLERATED_SKEW_MS, ms, {
     seconds: String(Math.round(aheadMs / 1000)),
     there: rfc3339(now + aheadMs),
   });
@@ -160,7 +162,7 @@ function tokenStep(facts: AddressFacts): Step {
   const { rights } = facts;
   if (!rights) return skipped('token', credentialless(facts));
   const { token } = rights;
-  return taken('token', token.state === 'present', null, {}, token.state === 'failed' ? token.why : null);
+  return taken('token', token.state === 'present', token.ms, {}, token.state === 'failed' ? token.why : null);
 }
 
 function rightsStep(facts: AddressFacts): Step {

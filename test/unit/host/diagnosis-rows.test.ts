@@ -46,7 +46,7 @@ describe('the diagnosis in the Registry view', () => {
     const finding = findingInError(REFUSED);
     const { blob, ...rights } = facts().rights ?? {
       blob: null,
-      token: { state: 'absent' },
+      token: { state: 'absent', ms: 1 },
       link: null,
       signIn: 200,
     };

@@ -89,7 +89,7 @@ export function facts(more: Partial<AddressFacts> = {}): AddressFacts {
     api: http('/v2/', { status: 401, challenge: 'Basic realm=openshift', apiVersion: 'registry/2.0' }),
     unasked: false,
     rights: {
-      token: { state: 'present' },
+      token: { state: 'present', ms: 1 },
       blob: { ms: 1, status: 404, failure: null },
       link: { ms: 1, status: 404, failure: null },
       signIn: null,

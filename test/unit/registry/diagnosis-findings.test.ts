@@ -242,7 +242,7 @@ describe('detectors', () => {
       'a refusal by somebody who doesn’t know the token isn’t one of rights',
       facts({
         rights: {
-          token: { state: 'present' },
+          token: { state: 'present', ms: 1 },
           blob: { ms: 1, status: 401, failure: null },
           link: null,
           signIn: 401,
@@ -254,7 +254,7 @@ describe('detectors', () => {
       '403 is one of rights',
       facts({
         rights: {
-          token: { state: 'present' },
+          token: { state: 'present', ms: 1 },
           blob: { ms: 1, status: 403, failure: null },
           link: null,
           signIn: 200,
@@ -271,7 +271,7 @@ describe('detectors', () => {
       'an odd answer to a deletion is unknown',
       facts({
         rights: {
-          token: { state: 'present' },
+          token: { state: 'present', ms: 1 },
           blob: { ms: 1, status: 418, failure: null },
           link: null,
           signIn: null,
@@ -292,7 +292,7 @@ describe('detectors', () => {
   it('say whom the right must be given, in a command that can be pasted', () => {
     const refused = facts({
       rights: {
-        token: { state: 'present' },
+        token: { state: 'present', ms: 1 },
         blob: { ms: 1, status: 401, failure: null },
         link: null,
         signIn: 200,

@@ -23,13 +23,16 @@ export async function askForRights(
   { token: fetchToken, repository, signal }: RightsQuestion,
 ): Promise<RightsFacts> {
   let token: string | undefined;
+  const began = performance.now();
+  const fetched = () => performance.now() - began;
   try {
     token = await fetchToken();
   } catch (error) {
     signal?.throwIfAborted();
-    return without({ state: 'failed', why: wordsOf(error) });
+    return without({ state: 'failed', ms: fetched(), why: wordsOf(error) });
   }
-  if (token === undefined) return without({ state: 'absent' });
+  const ms = fetched();
+  if (token === undefined) return without({ state: 'absent', ms });
   const credential = token;
   const nothing = `sha256:${randomBytes(32).toString('hex')}`;
   const blob = await deletion(() => deleteBlob(connection, credential, nothing), signal);
@@ -39,7 +42,7 @@ export async function askForRights(
   const link = asksOn
     ? await deletion(() => deleteLayerLink(connection, credential, repository, nothing), signal)
     : null;
-  return { token: { state: 'present' }, blob, link, signIn };
+  return { token: { state: 'present', ms }, blob, link, signIn };
 }
 
 function without(token: TokenFact): RightsFacts {

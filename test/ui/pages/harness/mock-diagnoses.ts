@@ -193,7 +193,7 @@ export const DIAGNOSES = {
         ...ROUTE,
         chain: [SERVED, SIGNER],
         rights: {
-          token: { state: 'present' },
+          token: { state: 'present', ms: 4 },
           blob: { ms: 31.2, status: 401, failure: null },
           link: null,
           signIn: 200,
