@@ -50,7 +50,11 @@ function placeholders(text: string): string {
 
 /** What may stay English, and why. Of a file as a whole, or by how a text begins. */
 const ENGLISH: readonly { file: RegExp; texts?: RegExp; why: string }[] = [
-  { file: /^src\/engine\//, why: 'the engine’s errors are about API objects; those for people are `said`' },
+  { file: /^src\/engine\/pull-spec/, why: 'the words of oc about a reference that can’t be parsed' },
+  {
+    file: /^src\/engine\/(?:blob-table|instants|quantity|row-places)/,
+    why: 'a mistake of the program, or said anew by whoever reads the text',
+  },
   { file: /^src\/host\/tools\//, why: 'language models read it' },
   { file: /^webview\/preview\//, why: 'the page harness, for whoever works on the pages' },
   { file: /rollout-registry|schedule-run/, texts: /^(?:deployment|job\.batch)/, why: 'the words of oc' },

@@ -10,6 +10,7 @@ import type {
   RevisionRecord,
   StreamRecord,
 } from './records.ts';
+import { said } from './said.ts';
 import { isObject, listAt, MalformedObjectError, numberAt, objectAt, textAt } from './shape.ts';
 
 const MANAGED_ANNOTATION = 'openshift.io/image.managed';
@@ -30,7 +31,7 @@ export function readImage(object: unknown, blobs: BlobTable): { record: ImageRec
   let layerBytes = 0;
   for (const layer of layers) {
     const digest = textAt(layer, 'name');
-    if (digest === '') throw new MalformedObjectError(`image ${name}: a layer has no name`);
+    if (digest === '') throw new MalformedObjectError(said('image {0}: a layer has no name', name));
     const layerSize = numberAt(layer, 'size') ?? 0;
     const number = blobs.add(digest, layerSize);
     if (numbers.includes(number)) continue;
@@ -47,7 +48,8 @@ export function readImage(object: unknown, blobs: BlobTable): { record: ImageRec
   const manifests: string[] = [];
   for (const manifest of listAt(object, 'dockerImageManifests')) {
     const digest = textAt(manifest, 'digest');
-    if (digest === '') throw new MalformedObjectError(`image ${name}: a member of its index has no digest`);
+    if (digest === '')
+      throw new MalformedObjectError(said('image {0}: a member of its index has no digest', name));
     manifests.push(digest);
     const manifestSize = numberAt(manifest, 'manifestSize');
     if (manifestSize !== undefined && manifestSize > 0) blobs.add(digest, manifestSize);
@@ -68,7 +70,7 @@ export function readStream(object: unknown): StreamRecord {
   const where = `imagestream ${namespace}/${name}`;
   const tags = listAt(status, 'tags').map((entry) => {
     const tag = textAt(entry, 'tag');
-    if (tag === '') throw new MalformedObjectError(`${where}: a tag of its status has no name`);
+    if (tag === '') throw new MalformedObjectError(said('{0}: a tag of its status has no name', where));
     const items: RevisionRecord[] = listAt(entry, 'items').map((item) => ({
       image: textAt(item, 'image'),
       created: instantAt(`${where}: tag ${tag}`, item, 'created'),
@@ -202,7 +204,7 @@ function readMeta(what: string, object: unknown, rule = { named: true }) {
   const metadata = objectAt(object, 'metadata');
   const namespace = textAt(metadata, 'namespace');
   const name = textAt(metadata, 'name');
-  if (name === '' && rule.named) throw new MalformedObjectError(`a ${what} has no metadata.name`);
+  if (name === '' && rule.named) throw new MalformedObjectError(said('a {0} has no metadata.name', what));
   return {
     namespace,
     name,
@@ -216,9 +218,10 @@ function instantAt(what: string, object: unknown, key: string): Instant {
   if (text === '') return null;
   try {
     return parseInstant(text);
-  } catch (error) {
+  } catch (cause) {
     throw new MalformedObjectError(
-      `${what}: ${key} ${error instanceof Error ? error.message : String(error)}`,
+      said('{0}: {1} {2} is not an RFC 3339 timestamp', what, key, JSON.stringify(text)),
+      { cause },
     );
   }
 }

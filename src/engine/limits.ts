@@ -1,5 +1,7 @@
 import { exceeds, parseQuantity } from './quantity.ts';
 import type { LimitRecord } from './records.ts';
+import { said } from './said.ts';
+import { MalformedObjectError } from './shape.ts';
 
 /** A namespace's smallest image size limit. */
 export interface ImageLimit {
@@ -10,12 +12,12 @@ export interface ImageLimit {
 
 /**
  * The smallest `openshift.io/Image` limit of each namespace: an image that exceeds any exceeds this one.
- * @throws RangeError where a limit is no quantity
+ * @throws MalformedObjectError where a limit is no quantity
  */
 export function smallestLimits(records: readonly LimitRecord[]): Map<string, ImageLimit> {
   const smallest = new Map<string, ImageLimit>();
   for (const { namespace, limitRange, storage } of records) {
-    const limit = { storage, limitRange, billionths: parseQuantity(storage) };
+    const limit = { storage, limitRange, billionths: quantityOf(namespace, limitRange, storage) };
     const before = smallest.get(namespace);
     const same = before?.billionths === limit.billionths;
     if (!before || limit.billionths < before.billionths || (same && limitRange < before.limitRange)) {
@@ -23,6 +25,17 @@ export function smallestLimits(records: readonly LimitRecord[]): Map<string, Ima
     }
   }
   return smallest;
+}
+
+function quantityOf(namespace: string, limitRange: string, storage: string): bigint {
+  try {
+    return parseQuantity(storage);
+  } catch (cause) {
+    const what = `limitrange ${namespace}/${limitRange}`;
+    throw new MalformedObjectError(said('{0}: {1} is not a quantity', what, JSON.stringify(storage)), {
+      cause,
+    });
+  }
 }
 
 /** Whether an image of this size is larger than the limit; without a limit nothing is. */

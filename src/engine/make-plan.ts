@@ -38,7 +38,7 @@ export interface PlanRequest {
  * Decides on everything in an inventory. The same inventory, options and clock give the same bytes of plan, in
  * whatever order the inventory's pages came.
  * @throws InvalidReferencesError where a reference can't be parsed and the options don't say to ignore that
- * @throws RangeError where a limit range's storage is no quantity
+ * @throws MalformedObjectError where a limit range's storage is no quantity
  */
 export function makePlan({ inventory, options, now, origin }: PlanRequest): Plan {
   const threshold = options.keepYoungerThanMs === null ? null : now - options.keepYoungerThanMs;

@@ -1,9 +1,10 @@
 // Reading values of unknown shape: what the API sends is checked where it enters, not trusted.
+import { SaidError } from './said.ts';
 
 export type JsonObject = { readonly [key: string]: unknown };
 
 /** An API object that lacks what every such object must have. The message names the object and the field. */
-export class MalformedObjectError extends Error {
+export class MalformedObjectError extends SaidError {
   override name = 'MalformedObjectError';
 }
 

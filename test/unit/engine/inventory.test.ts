@@ -90,6 +90,7 @@ describe('an inventory', () => {
         (error) => {
           assert.ok(error instanceof MalformedObjectError);
           assert.match(error.message, message);
+          assert.notEqual(error.said.english, '{0}', 'it can be said in another language');
           return true;
         },
       );

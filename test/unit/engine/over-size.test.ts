@@ -122,7 +122,10 @@ describe('in over-size mode an image', () => {
   });
 
   it('is not decided where a limit is no quantity', () => {
-    assert.throws(() => sized(1).limit('shop/limits', 'a lot').referencePlan(OVER_SIZE), RangeError);
+    assert.throws(() => sized(1).limit('shop/limits', 'a lot').referencePlan(OVER_SIZE), {
+      name: 'MalformedObjectError',
+      message: 'limitrange shop/limits: "a lot" is not a quantity',
+    });
     assert.doesNotThrow(() => sized(1).limit('shop/limits', 'a lot').referencePlan());
   });
 });
