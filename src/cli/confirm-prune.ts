@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream';
 import * as l10n from '@vscode/l10n';
 import type { ApiSession } from '../cluster/session/api-session.ts';
-import { ownCommand } from '../engine/own-command.ts';
 import { ONLY_API_OBJECTS } from '../engine/plan-parts.ts';
 import { jsonInEnglish, said } from '../engine/said.ts';
 import { lineOf, type Step, summaryLine } from '../engine/steps.ts';
@@ -10,6 +9,7 @@ import type { PruneOrder } from '../prune/order.ts';
 import { type RegistryAccess, type RunRequest, startRun } from '../prune/run/prune-run.ts';
 import type { RunReport } from '../prune/run/report.ts';
 import { takeOrder } from '../prune/take-order.ts';
+import { commandHere } from '../shared/words/same-cluster.ts';
 import { CancelledError } from './cancelled-error.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import type { MadePlan } from './make-plan.ts';
@@ -18,7 +18,6 @@ import { type RegistryOptions, registryArguments } from './registry-arguments.ts
 import { withRegistry } from './registry-options.ts';
 import { type RolloutChoice, rolloutAfterRun } from './rollout-choice.ts';
 import { protectedInWords, whyNotDone, writeRunReport } from './run-report.ts';
-import { commandHere } from './same-cluster.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
 
@@ -87,7 +86,7 @@ export async function runAndReport(
         said(
           'interrupted before the registry’s rollout; the run {0} itself has ended, see above. The rollout is owed: {1}',
           report.run,
-          ownCommand('rollout registry'),
+          commandHere('rollout registry', { ...given, context: session.target.context }),
         ),
       );
     }

@@ -6,9 +6,9 @@ import { findingInError } from '../registry/diagnosis/finding-in-error.ts';
 import { RegistryNotFoundError } from '../registry/discovery/registry-not-found.ts';
 import { findingInWords, fixInWords } from '../shared/words/diagnosis.ts';
 import { inWords } from '../shared/words/in-words.ts';
+import { commandHere, lineHere } from '../shared/words/same-cluster.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { type RegistryOptions, registryArguments } from './registry-arguments.ts';
-import { commandHere, lineHere } from './same-cluster.ts';
 import { UserError } from './user-error.ts';
 
 /**

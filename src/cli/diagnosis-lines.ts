@@ -16,7 +16,7 @@ import {
   verdictInWords,
 } from '../shared/words/diagnosis-steps.ts';
 import { inWords } from '../shared/words/in-words.ts';
-import { type ChosenCluster, lineHere } from './same-cluster.ts';
+import { type ChosenCluster, lineHere } from '../shared/words/same-cluster.ts';
 import { padded, widthOf } from './table.ts';
 
 const ICONS: Record<Step['verdict'], string> = { ok: '✓', failed: '✗', skipped: '–' };

@@ -23,10 +23,10 @@ import {
   whenHardPruned,
   whileHardPruned,
 } from '../shared/words/hard-prune.ts';
+import { commandHere } from '../shared/words/same-cluster.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { durationValue } from './option-values.ts';
 import { ProgressLine } from './progress-line.ts';
-import { commandHere } from './same-cluster.ts';
 import { missingRightLines } from './schedule-lines.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';

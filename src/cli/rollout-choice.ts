@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { type Command, Option } from 'commander';
 import type { ApiSession } from '../cluster/session/api-session.ts';
+import { commandHere } from '../shared/words/same-cluster.ts';
 import { redisAsWell, rollOutAndRecord } from './rollout-registry.ts';
-import { commandHere } from './same-cluster.ts';
 import { type Terminal, writeLines } from './terminal.ts';
 import { warning } from './words.ts';
 

@@ -27,7 +27,7 @@ export function whyNotDone({ run, why, failures, causes }: RunReport): Said {
   return failures.length === 1
     ? said('the run {0} is not done, since a deletion failed: {1}', run, cause.cause)
     : said(
-        'the run {0} is not done, since {1} deletions failed, most of them so: {2}',
+        'the run {0} is not done, since {1} deletions failed; the most frequent cause: {2}',
         run,
         failures.length,
         cause.cause,

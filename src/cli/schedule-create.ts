@@ -16,12 +16,12 @@ import {
 } from '../schedules/manifests.ts';
 import { SERVICE_CA } from '../schedules/prune-arguments.ts';
 import { DOCUMENTED_REQUEST, requestProblems } from '../schedules/schedule-request.ts';
+import { commandHere } from '../shared/words/same-cluster.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { withPlan } from './make-plan.ts';
 import { booleanValue } from './option-values.ts';
 import { writePlan } from './plan-output.ts';
 import { type PruneOptionValues, withPruneOptions } from './prune-options.ts';
-import { commandHere } from './same-cluster.ts';
 import { atMinute, missingRightLines, plannedLines, refuseProblems, scheduleLine } from './schedule-lines.ts';
 import { type Terminal, write, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';

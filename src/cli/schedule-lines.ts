@@ -14,10 +14,10 @@ import { scheduleWithZone } from '../shared/words/cron-words.ts';
 import { inWords } from '../shared/words/in-words.ts';
 import { jobOutcomeInWords } from '../shared/words/job-outcomes.ts';
 import { ageInWords } from '../shared/words/quantities.ts';
+import type { ChosenCluster } from '../shared/words/same-cluster.ts';
 import { problemInWords } from '../shared/words/schedule-problems.ts';
 import { jobStateInWords, tookInWords, unreadInWords } from '../shared/words/schedules.ts';
 import { findingLines } from './diagnosis-lines.ts';
-import type { ChosenCluster } from './same-cluster.ts';
 import { UserError } from './user-error.ts';
 import { warning } from './words.ts';
 

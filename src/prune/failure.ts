@@ -9,7 +9,8 @@ export interface Failure {
 
 /** `imagestream shop/web: failed to delete layer link sha256:…: 500 Internal Server Error` */
 export function failureInWords({ what, cause }: Failure): Said {
-  return said('{0}: {1}', what, cause);
+  // Of an earlier version’s log it may not be known to whom it happened.
+  return inEnglish(what) === '' ? cause : said('{0}: {1}', what, cause);
 }
 
 /** How many steps failed for the same cause. */

@@ -120,7 +120,7 @@ describe('a prune that is interrupted', () => {
     const said = await text(stderr.end());
     assert.match(
       said,
-      /^error: interrupted before the registry’s rollout; the run \S+ itself has ended, see above\./m,
+      /^error: interrupted before the registry’s rollout; the run \S+ itself has ended, see above\. .*rollout registry --kubeconfig \S+ --context admin$/m,
     );
     await stage.isDone(reportIn(await text(stdout.end())));
   });

@@ -6,6 +6,7 @@ import type { PruneOrder } from '../../prune/order.ts';
 import type { RestoreReport } from '../../prune/run/restore-run.ts';
 import { ocCommand } from '../../shared/dry-run/oc-command.ts';
 import { bytesInWords } from '../../shared/words/quantities.ts';
+import { commandHere } from '../../shared/words/same-cluster.ts';
 import { code, plain, table, wordsInMarkdown } from './markdown.ts';
 import type { RunFacts } from './run-facts.ts';
 import { leftOf, type RunLeft } from './run-left.ts';
@@ -202,7 +203,7 @@ function restoredSection({ restored, progress }: ReportParts): string[] {
 }
 
 function nextSteps(facts: RunFacts): string[] {
-  const { id, resumable, restorable, rolloutOwed, state } = facts;
+  const { id, origin, resumable, restorable, rolloutOwed, state } = facts;
   const steps = [
     ...(resumable
       ? [
@@ -216,7 +217,7 @@ function nextSteps(facts: RunFacts): string[] {
       ? [
           l10n.t(
             'Roll the registry out: **Roll Out the Registry**, or {0}.',
-            code('image-hygiene rollout registry'),
+            code(commandHere('rollout registry', { context: origin?.context })),
           ),
         ]
       : []),

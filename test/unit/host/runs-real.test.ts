@@ -72,7 +72,7 @@ describe('a run that went well', () => {
     assert.match(text, /^\| Images \| 4 \| 4 \| 0 \|$/m);
     assert.match(text, /^## Rollout\n\nOwed: /m);
     assert.ok(text.includes(`\`${pruned.folder}\``));
-    assert.ok(text.includes('`image-hygiene rollout registry`'));
+    assert.ok(text.includes('`image-hygiene rollout registry --context admin`'));
     assert.doesNotMatch(text, /Resume Run/);
     assert.doesNotMatch(text, /## (Failures|What is left|Protected)/);
   });

@@ -65,6 +65,9 @@ describe('the words in a run’s log', () => {
       cause: verbatim('500 Oh: no'),
       at: AT,
     });
+    const bare = failed('the disk is full');
+    assert.ok(bare?.event === 'failed');
+    assert.equal(inWords(failureInWords(bare)), 'the disk is full');
   });
 
   it('are written once where they are the same in every language', () => {

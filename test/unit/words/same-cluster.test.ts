@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { commandHere, lineHere, wordsHere } from '../../../src/cli/same-cluster.ts';
 import { ownCommand } from '../../../src/engine/own-command.ts';
 import { inEnglish, said, saidInLines } from '../../../src/engine/said.ts';
 import { inWords } from '../../../src/shared/words/in-words.ts';
+import { commandHere, lineHere, wordsHere } from '../../../src/shared/words/same-cluster.ts';
 
 const CHOSEN = { kubeconfig: "/home/anna/my kube's config", context: 'shop/api:6443/anna' };
 const OPTIONS = "--kubeconfig '/home/anna/my kube'\\''s config' --context shop/api:6443/anna";

@@ -1,7 +1,7 @@
 // Commands to be pasted must act on the cluster that the present one acts on.
-import { withOwnCommands } from '../engine/own-command.ts';
-import type { Said } from '../engine/said.ts';
-import { shellWord } from '../registry/diagnosis/plain-text.ts';
+import { withOwnCommands } from '../../engine/own-command.ts';
+import type { Said } from '../../engine/said.ts';
+import { shellWord } from '../../registry/diagnosis/plain-text.ts';
 
 /** What the present command was given to choose its cluster; what is left out comes from the environment again. */
 export interface ChosenCluster {
