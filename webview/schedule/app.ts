@@ -119,14 +119,15 @@ export class App {
     const id = start?.id ?? memory.start;
     if (this.#begun === id) return;
     this.#begun = id;
-    const remembered = start === null || memory.start === start.id;
-    if (remembered) {
-      this.#what = memory.what;
-      this.#create.begin(
-        memory.create ?? createValuesOf(start?.request ?? DOCUMENTED_REQUEST),
-        memory.editing,
-      );
-      this.#pruner.begin(memory.pruner);
+    const isSame = start === null || memory.start === start.id;
+    if (isSame || this.#isTyped(start)) {
+      // Whoever asks for the same form once more goes on where they were.
+      const { create, pruner, editing } = memory;
+      this.#create.begin(create ?? createValuesOf(start?.request ?? DOCUMENTED_REQUEST), editing);
+      this.#pruner.begin(pruner);
+      const isOther = !isSame && (start.what === 'pruner') !== (memory.what === 'pruner');
+      this.#what = isOther ? start.what : memory.what;
+      saved.remember({ start: id, what: this.#what });
       return;
     }
     this.#what = start.what;
@@ -137,6 +138,14 @@ export class App {
     this.#create.begin(create, editing);
     this.#pruner.begin(null);
     this.#drawn = '';
+  }
+
+  /** Whether the form that is asked for is one in which something may have been typed. */
+  #isTyped({ what, editing, request }: FormStart): boolean {
+    const { start, create, editing: wasEditing } = this.#services.saved.memory;
+    if (start === '' || what === 'pruner') return start !== '';
+    if (this.#create.isDone || create === null || editing !== wasEditing) return false;
+    return !editing || (create.object.name === request.name && create.object.namespace === request.namespace);
   }
 
   #choose(what: ScheduleWhat): void {

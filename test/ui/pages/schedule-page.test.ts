@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isObject } from '../../../src/engine/shape.ts';
+import type { ScheduleRequest } from '../../../src/schedules/manifests.ts';
+import { DOCUMENTED_REQUEST } from '../../../src/schedules/schedule-request.ts';
 import { scheduleRequest } from '../../../src/shared/schedule/requests.ts';
+import type { ScheduleWhat } from '../../../src/shared/schedule/view.ts';
 import { openSchedule } from './schedule-driver.ts';
 import { served } from './served.ts';
 
@@ -73,7 +76,7 @@ describe('the form of schedules', { timeout: 180_000 }, () => {
   it('asks anew what may be done in another namespace', () =>
     pages.withPage({}, async ({ page, until }) => {
       await page.locator('[data-option=namespace] input').fill('tools');
-      await page.getByText('in tools').first().waitFor();
+      await page.getByText('namespace tools').first().waitFor();
       await until("mock.requests.some(({ name, ask }) => name === 'rights' && ask.namespace === 'tools')");
     }));
 
@@ -94,6 +97,32 @@ describe('the form of schedules', { timeout: 180_000 }, () => {
       await page.goto(`${page.url()}&reloaded`);
       await page.locator('[data-option=name] input').waitFor();
       assert.equal(await page.locator('[data-option=name] input').inputValue(), 'weekly');
+    }));
+
+  it('keeps what was typed where the same form is asked for once more, and begins anew with another', () =>
+    pages.withPage({}, async ({ page, show }) => {
+      const name = page.locator('[data-option=name] input');
+      let asked = 0;
+      const start = (what: ScheduleWhat, request: ScheduleRequest, editing = false) =>
+        show({ start: { id: `once-more-${++asked}`, what, request, editing } });
+      await start('CronJob', DOCUMENTED_REQUEST);
+      await name.fill('weekly');
+      await start('CronJob', DOCUMENTED_REQUEST);
+      assert.equal(await name.inputValue(), 'weekly');
+      await start('pruner', DOCUMENTED_REQUEST);
+      await page.getByText('What changes').waitFor();
+      await start('CronJob', DOCUMENTED_REQUEST);
+      assert.equal(await name.inputValue(), 'weekly');
+      const other = { ...DOCUMENTED_REQUEST, name: 'other' };
+      await start('CronJob', other, true);
+      assert.equal(await name.inputValue(), 'other');
+      await start('CronJob', DOCUMENTED_REQUEST);
+      assert.equal(await name.inputValue(), DOCUMENTED_REQUEST.name);
+      await name.fill('made');
+      await page.getByRole('button', { name: 'Create…' }).click();
+      await page.getByText('Done. The Schedules view shows it.').waitFor();
+      await start('CronJob', DOCUMENTED_REQUEST);
+      assert.equal(await name.inputValue(), DOCUMENTED_REQUEST.name);
     }));
 
   it('is walked through by keyboard, problems read out', () =>

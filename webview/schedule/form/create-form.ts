@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { manifestsOf, type ScheduleRequest } from '../../../src/schedules/manifests.ts';
 import { argumentsOf } from '../../../src/schedules/prune-arguments.ts';
 import { DOCUMENTED_REQUEST } from '../../../src/schedules/schedule-request.ts';
-import type { ScheduleRights, ScheduleView } from '../../../src/shared/schedule/view.ts';
+import type { ScheduleOutcome, ScheduleRights, ScheduleView } from '../../../src/shared/schedule/view.ts';
 import { warningInWords } from '../../../src/shared/words/explanations.ts';
 import { attempt } from '../../page/services.ts';
 import { DOCUMENTED, type FormKey } from '../../prune-options/form-values.ts';
@@ -36,7 +36,7 @@ export class CreateForm {
   readonly #cron: CronNote;
   readonly #when: HTMLElement;
   readonly #objects = h('div', {});
-  readonly #outcome = h('div', { class: 'banners' });
+  readonly #outcome = h('div', { class: 'banners', 'aria-live': 'polite' });
   readonly #warning = h('p', { class: 'options-warning' });
   readonly #command: CommandLine;
   readonly #create;
@@ -48,6 +48,7 @@ export class CreateForm {
   #restricted = false;
   #rights: ScheduleRights | undefined;
   #busy = false;
+  #done = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(services: PageServices) {
@@ -128,11 +129,16 @@ export class CreateForm {
   begin(values: CreateValues, editing: boolean): void {
     this.#values = values;
     this.#editing = editing;
-    fill(this.#outcome);
+    this.#say(null);
+  }
+
+  /** What stands in the form was made, and nothing was changed since. */
+  get isDone(): boolean {
+    return this.#done;
   }
 
   update(view: ScheduleView, kind: ScheduleRequest['kind']): void {
-    if (kind !== this.#kind) fill(this.#outcome);
+    if (kind !== this.#kind) this.#say(null);
     this.#kind = kind;
     this.#restricted = view.restricted;
     this.#rights = undefined;
@@ -159,7 +165,7 @@ export class CreateForm {
   #set(key: CreateKey, value: OptionValue): void {
     this.#values = withCreateValue(this.#values, key, value);
     this.#services.saved.remember({ create: this.#values });
-    fill(this.#outcome);
+    this.#say(null);
     this.#draw();
   }
 
@@ -248,12 +254,17 @@ export class CreateForm {
     this.#busy = true;
     this.#draw();
     try {
-      const outcome = await this.#services.caller.call('create', { request });
-      fill(this.#outcome, outcomeBanner(outcome));
+      this.#say(await this.#services.caller.call('create', { request }));
     } finally {
       this.#busy = false;
       this.#draw();
     }
+  }
+
+  /** @param outcome null: nothing was made of what stands in the form */
+  #say(outcome: ScheduleOutcome | null): void {
+    this.#done = outcome?.kind === 'done';
+    fill(this.#outcome, outcome && outcomeBanner(outcome));
   }
 }
 

@@ -39,7 +39,7 @@ export class PrunerForm {
   readonly #cron: CronNote;
   readonly #changes = h('div', { class: 'changes', 'aria-live': 'polite' });
   readonly #right = h('div', { class: 'banners' });
-  readonly #outcome = h('div', { class: 'banners' });
+  readonly #outcome = h('div', { class: 'banners', 'aria-live': 'polite' });
   readonly #warning = h('p', { class: 'options-warning' });
   readonly #command: CommandLine;
   readonly #commandPart: HTMLElement;
