@@ -99,26 +99,32 @@ export class App {
 
   /**
    * A window that was loaded again has lost the plan. What was shown is made again where it was, with what it was made
-   * with; in another cluster there is nothing to come back to.
+   * with; in another cluster there is nothing to come back to. A prune isn't made again: what became of it is a run.
    */
   #restored(view: PageView): PageView {
     const { saved, caller } = this.#services;
-    const { run } = saved.memory;
+    const { run, pruned } = saved.memory;
     const { state, cluster } = view;
-    if (run === null || state.kind !== 'empty' || state.why !== 'never') return view;
-    if (cluster?.context === run.context && cluster.server === run.server) {
-      attempt(this.#services, caller.call('run', run.options));
+    if (state.kind !== 'empty' || state.why !== 'never') return view;
+    const isHere = (was: typeof pruned) =>
+      cluster?.context === was?.context && cluster?.server === was?.server;
+    if (pruned !== null && isHere(pruned)) {
+      return { ...view, state: { kind: 'empty', why: 'reloadedAfterPrune' } };
     }
+    if (run === null) return view;
+    if (isHere(run)) attempt(this.#services, caller.call('run', run.options));
     return { ...view, state: { kind: 'empty', why: 'reloaded' } };
   }
 
   /** What would have to be made again if the window were loaded again. */
   #remember({ state, cluster, options }: PageView): void {
     const { saved } = this.#services;
-    if (state.kind === 'result' && cluster) {
-      const { context, server } = cluster;
-      saved.remember({ run: { context, server, options } });
-    } else if (state.kind === 'pruning' || state.kind === 'pruned') saved.remember({ run: null });
+    if (!cluster) return;
+    const { context, server } = cluster;
+    if (state.kind === 'result') saved.remember({ run: { context, server, options }, pruned: null });
+    else if (state.kind === 'pruning' || state.kind === 'pruned') {
+      saved.remember({ run: null, pruned: { context, server } });
+    }
   }
 
   tick(): void {

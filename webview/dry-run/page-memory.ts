@@ -5,10 +5,13 @@ import type { RunOptions } from '../../src/shared/dry-run/run-options.ts';
 import { type FormValues, readFormValues } from '../prune-options/form-values.ts';
 import type { OpenRow } from '../ui/virtual-grid.ts';
 
-/** A dry run that can be made again. */
-export interface RememberedRun {
+interface RememberedCluster {
   context: string;
   server: string;
+}
+
+/** A dry run that can be made again. */
+export interface RememberedRun extends RememberedCluster {
   options: RunOptions;
 }
 
@@ -18,6 +21,8 @@ export interface PageMemory {
   plan: string;
   /** What that plan was made of and with; null where it was carried out. */
   run: RememberedRun | null;
+  /** Where that plan was carried out; null where it was not. */
+  pruned: RememberedCluster | null;
   query: RowQuery | null;
   scrollTop: number;
   open: OpenRow | null;
@@ -33,6 +38,7 @@ export interface PageMemory {
 const NOTHING: PageMemory = {
   plan: '',
   run: null,
+  pruned: null,
   query: null,
   scrollTop: 0,
   open: null,
@@ -52,6 +58,7 @@ export function readMemory(state: unknown): PageMemory {
   return {
     plan: textAt(state, 'plan'),
     run: orNull(() => readRun(state.run)),
+    pruned: isObject(state.pruned) ? readCluster(state.pruned) : null,
     query: orNull(() => rowQuery(state.query, 'query')),
     scrollTop: numberAt(state, 'scrollTop') ?? 0,
     open: index === undefined || id === undefined ? null : { index, id },
@@ -63,10 +70,13 @@ export function readMemory(state: unknown): PageMemory {
   };
 }
 
+function readCluster(value: unknown): RememberedCluster {
+  return { context: textAt(value, 'context'), server: textAt(value, 'server') };
+}
+
 function readRun(value: unknown): RememberedRun {
   return {
-    context: textAt(value, 'context'),
-    server: textAt(value, 'server'),
+    ...readCluster(value),
     options: runOptions(isObject(value) ? value.options : undefined, 'options'),
   };
 }

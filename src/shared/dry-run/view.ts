@@ -27,8 +27,8 @@ export interface ClusterLabel {
 }
 
 export type PageState =
-  /** Nothing to show: no run yet, or its result is gone. */
-  | { kind: 'empty'; why: 'never' | 'reloaded' | 'contextChanged' | 'cancelled' }
+  /** Nothing to show: no run yet, or its result is gone, the page of a prune among them. */
+  | { kind: 'empty'; why: 'never' | 'reloaded' | 'reloadedAfterPrune' | 'contextChanged' | 'cancelled' }
   | { kind: 'running'; progress: RunProgress }
   | { kind: 'failed'; problem: Problem }
   | { kind: 'result'; plan: PlanView }

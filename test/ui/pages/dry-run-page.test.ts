@@ -254,4 +254,32 @@ describe('the dry-run page', { timeout: 120_000 }, () => {
         .first()
         .waitFor();
     }));
+
+  it('says where the last prune is found once the window was loaded again', () =>
+    withPage({ state: 'pruned' }, async ({ page, asked, violations, screenshot }) => {
+      await page.getByRole('button', { name: 'Open the report' }).waitFor();
+      const reloaded = new URL(page.url());
+      reloaded.searchParams.set('state', 'empty');
+      await page.goto(reloaded.href);
+      await page.getByRole('heading', { name: 'The last prune is among the runs' }).waitFor();
+      await screenshot('reloaded-after-prune');
+      assert.deepEqual(await violations(), []);
+      await page.getByRole('button', { name: 'Open the Runs view' }).click();
+      assert.deepEqual(await asked('step'), [{ step: 'openRuns' }]);
+      assert.deepEqual(await asked('run'), []);
+    }));
+
+  it('tells a screen reader how far it is', () =>
+    withPage({ state: 'empty' }, async ({ page, go }) => {
+      const said = page.locator('.unseen[role=status]');
+      await go('running');
+      await said.getByText(/^\d+ of \d+ lists read$/).waitFor({ state: 'attached' });
+      await go('deciding');
+      await said.getByText('Everything is read. Deciding.').waitFor({ state: 'attached' });
+      await go('result');
+      await said.getByText(/^The dry run is done: /).waitFor({ state: 'attached' });
+      await go('pruning');
+      await go('pruned');
+      await said.getByText(/^The prune has ended: /).waitFor({ state: 'attached' });
+    }));
 });

@@ -23,11 +23,18 @@ export class EmptyScreen implements Screen {
     const { state, options, cluster } = view;
     if (state.kind !== 'empty') return;
     const { caller } = this.#services;
+    const isPruned = cluster !== null && state.why === 'reloadedAfterPrune';
+    const runs = button({
+      label: l10n.t('Open the Runs view'),
+      icon: 'history',
+      look: 'primary',
+      onPress: () => attempt(this.#services, caller.call('step', { step: 'openRuns' })),
+    });
     const start = cluster
       ? button({
           label: l10n.t('Run the dry run'),
           icon: 'play',
-          look: 'primary',
+          look: isPruned ? 'secondary' : 'primary',
           onPress: () => attempt(this.#services, caller.call('run', options)),
         })
       : button({
@@ -44,7 +51,7 @@ export class EmptyScreen implements Screen {
         { class: 'lead' },
         cluster ? leadOf(state.why) : l10n.t('Choose a context of your kubeconfig first.'),
       ),
-      h('div', { class: 'buttons' }, start.element),
+      h('div', { class: 'buttons' }, ...(isPruned ? [runs.element] : []), start.element),
       h(
         'ul',
         { class: 'promises' },
@@ -65,6 +72,8 @@ function titleOf(why: Why): string {
       return l10n.t('See what can go, and why');
     case 'reloaded':
       return l10n.t('The result is gone');
+    case 'reloadedAfterPrune':
+      return l10n.t('The last prune is among the runs');
     case 'contextChanged':
       return l10n.t('Another context is chosen');
     case 'cancelled':
@@ -81,6 +90,10 @@ function leadOf(why: Why): string {
     case 'reloaded':
       return l10n.t(
         'Results are kept only while the editor runs. Filters and options are still as you left them.',
+      );
+    case 'reloadedAfterPrune':
+      return l10n.t(
+        'The window was loaded again after a prune. What it did, and whether it still has to be resumed or rolled out, is in the Runs view.',
       );
     case 'contextChanged':
       return l10n.t('There is no result for this context yet.');
