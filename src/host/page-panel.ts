@@ -5,6 +5,7 @@ import type { Handlers, Hello, OwnHandlers, Protocol, ViewOf } from '../shared/p
 import type { ReadRequest } from '../shared/page/read-request.ts';
 import { Responder } from '../shared/page/responder.ts';
 import type { Log } from './log.ts';
+import { onDidAnswer } from './question.ts';
 
 /** What a panel shows and asks of. */
 export interface PageHost<P extends Protocol> {
@@ -34,6 +35,8 @@ export class PagePanel<P extends Protocol> implements vscode.WebviewPanelSeriali
   readonly #host: PageHost<P>;
   readonly #log: Log;
   #panel: vscode.WebviewPanel | undefined;
+  /** How many requests of the page are being handled. */
+  #underWay = 0;
 
   constructor(extension: vscode.Uri, kind: PageKind<P>, host: PageHost<P>, log: Log) {
     this.#extension = extension;
@@ -89,6 +92,10 @@ export class PagePanel<P extends Protocol> implements vscode.WebviewPanelSeriali
     const subscriptions = [
       this.#host.connect(responder),
       this.#host.onDidChangeView(async () => responder.send('view', await this.#host.view())),
+      // After a question that the page led to, the keyboard goes on where it was.
+      onDidAnswer(() => {
+        if (this.#underWay > 0 && panel.active) panel.reveal();
+      }),
     ];
     panel.onDidDispose(() => {
       responder.close();
@@ -118,8 +125,19 @@ export class PagePanel<P extends Protocol> implements vscode.WebviewPanelSeriali
         return null;
       },
     };
+    const all = Object.entries<(ask: never) => unknown>({ ...this.#host.handlers, ...common });
+    const counted = all.map(([name, handle]) => [name, (ask: never) => this.#counted(() => handle(ask))]);
     // The compiler can't add up a page's own requests and the common ones while it doesn't know the page.
-    return { ...this.#host.handlers, ...common } as unknown as Handlers<P>;
+    return Object.fromEntries(counted) as Handlers<P>;
+  }
+
+  async #counted(work: () => unknown): Promise<unknown> {
+    this.#underWay++;
+    try {
+      return await work();
+    } finally {
+      this.#underWay--;
+    }
   }
 }
 

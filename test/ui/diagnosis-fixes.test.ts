@@ -196,8 +196,8 @@ describe('the fixes of the diagnosis, in the editor', { timeout: 300_000 }, () =
     await modal.waitFor({ state: 'detached' });
     assert.equal(setting('registryUrl'), NOWHERE);
 
-    // The editor doesn’t always bring the keyboard back into the page.
-    await page().getByRole('button', { name: 'Use this address…' }).focus();
+    // The keyboard is where it was.
+    await page().locator(':focus', { hasText: 'Use this address…' }).waitFor();
     await keyboard.press('Enter');
     await modal
       .getByRole('button', { name: 'Change Settings' })

@@ -6,6 +6,7 @@ import { Complaint } from '../ui/complaint.ts';
 import { fill, h } from '../ui/h.ts';
 import { defineControls } from '../ui/toolkit.ts';
 import { channelTo, hostApi } from './host-api.ts';
+import { keepFocus } from './keep-focus.ts';
 import { SavedState } from './saved-state.ts';
 import type { Services } from './services.ts';
 
@@ -62,6 +63,7 @@ export function startPage<P extends Protocol, Memory>(
       },
       now: Date.now,
     };
+    keepFocus();
     page = draw({ root, view: hello.view, services, complaint });
     for (const event of early.splice(0)) page.receive(event);
   };

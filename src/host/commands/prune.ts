@@ -4,6 +4,7 @@ import { findingInWords } from '../../shared/words/diagnosis.ts';
 import { bytesInWords } from '../../shared/words/quantities.ts';
 import type { HeldPlan } from '../dry-run/dry-runs.ts';
 import { COMMANDS } from '../manifest.ts';
+import { agrees } from '../question.ts';
 import type { RegistryReport } from '../registry/registry-check.ts';
 import type { Services } from '../services.ts';
 import { offerRollout } from './rollout.ts';
@@ -40,10 +41,7 @@ export async function pruneCommand(services: Services): Promise<void> {
       return;
     }
   }
-  const go = vscode.l10n.t('Prune');
-  const { message, detail } = questionOf(plan, report);
-  const choice = await vscode.window.showWarningMessage(message, { modal: true, detail }, go);
-  if (choice !== go) return;
+  if (!(await agrees(questionOf(plan, report), vscode.l10n.t('Prune')))) return;
   services.openDryRun();
   await carryOutWithProgress(services, plan);
 }

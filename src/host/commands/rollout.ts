@@ -3,6 +3,7 @@ import { REGISTRY_DEPLOYMENT, REGISTRY_NAMESPACE } from '../../cluster/registry-
 import { errorInWords } from '../../shared/words/in-words.ts';
 import { isTrusted } from '../changes.ts';
 import type { ReadyContext } from '../contexts/contexts.ts';
+import { agrees } from '../question.ts';
 import type { Services } from '../services.ts';
 import { rolloutSetting } from '../settings.ts';
 
@@ -35,9 +36,8 @@ export async function rollOutCommand(services: Services): Promise<void> {
   if (!(await isTrusted())) return;
   const context = await services.connection.context();
   const go = vscode.l10n.t('Roll Out');
-  const { message, detail } = rolloutQuestion(context.target.context, context.target.cluster.server);
-  const choice = await vscode.window.showWarningMessage(message, { modal: true, detail }, go);
-  if (choice === go) await rollOutWithProgress(services, context);
+  const question = rolloutQuestion(context.target.context, context.target.cluster.server);
+  if (await agrees(question, go)) await rollOutWithProgress(services, context);
 }
 
 /** What the modal says: the cluster, the object, and what a rollout does. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Fix } from '../../registry/diagnosis/finding.ts';
 import { addressOf, changesSomething, type FixAction, fixAction } from '../../shared/diagnosis/fix-action.ts';
+import { agrees } from '../question.ts';
 import { askToExpose } from '../registry/registry-commands.ts';
 import type { Services } from '../services.ts';
 import { chooseAuthority, useClusterAuthority } from './authority-fixes.ts';
@@ -109,21 +110,15 @@ async function grant({ connection, log }: Services, user: string): Promise<boole
   const { context, session } = await connection.session();
   const { method, path, body } = grantRequest(user);
   const go = vscode.l10n.t('Grant');
-  const choice = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Give {0} the right to prune?', user),
-    {
-      modal: true,
-      detail: [
-        vscode.l10n.t('Cluster: {0}', context.target.cluster.server),
-        vscode.l10n.t('Request: {0}', `${method} ${path}`),
-        JSON.stringify(body),
-        '',
-        vscode.l10n.t('It takes the right of a cluster administrator.'),
-      ].join('\n'),
-    },
-    go,
-  );
-  if (choice !== go) return false;
+  const detail = [
+    vscode.l10n.t('Cluster: {0}', context.target.cluster.server),
+    vscode.l10n.t('Request: {0}', `${method} ${path}`),
+    JSON.stringify(body),
+    '',
+    vscode.l10n.t('It takes the right of a cluster administrator.'),
+  ].join('\n');
+  const message = vscode.l10n.t('Give {0} the right to prune?', user);
+  if (!(await agrees({ message, detail }, go))) return false;
   log.info(`system:image-pruner for ${user} in ${context.target.context}`);
   await grantPruner(session, user);
   return true;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SETTINGS, type SettingName } from '../manifest.ts';
+import { agrees } from '../question.ts';
 
 /** A setting and what it is to be; undefined takes it out. */
 export interface SettingChange {
@@ -28,8 +29,7 @@ export async function changeSettings(
   before: () => Promise<void> = async () => {},
 ): Promise<boolean> {
   const detail = [...about, '', ...changes.map(changeInWords)].join('\n');
-  const choice = await vscode.window.showWarningMessage(message, { modal: true, detail }, go);
-  if (choice !== go) return false;
+  if (!(await agrees({ message, detail }, go))) return false;
   await before();
   const settings = () => vscode.workspace.getConfiguration('imageHygiene');
   for (const { name, value } of changes) {

@@ -10,6 +10,7 @@ import { inWords } from '../../shared/words/in-words.ts';
 import { asSentence } from '../../shared/words/joining.ts';
 import { isAllowed, isTrusted, showFailure, userOf } from '../changes.ts';
 import type { MemoryDocuments } from '../documents/memory-documents.ts';
+import { agrees } from '../question.ts';
 import type { Services } from '../services.ts';
 import type { HardPruneFacts } from './hard-prune-report.ts';
 
@@ -210,7 +211,7 @@ async function isWanted(context: string, server: string): Promise<boolean> {
     '\n',
   );
   const message = vscode.l10n.t('Hard prune of the registry of {0}', context);
-  return (await vscode.window.showInformationMessage(message, { modal: true, detail }, go)) === go;
+  return agrees({ message, detail }, go);
 }
 
 async function mayDelete(services: Services): Promise<boolean> {

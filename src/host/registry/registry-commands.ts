@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { REGISTRY_CONFIG, REGISTRY_CONFIG_PATH } from '../../cluster/registry-deployment/location.ts';
 import { VIEWS } from '../manifest.ts';
 import { messageOf } from '../problems.ts';
+import { agrees } from '../question.ts';
 import type { Services } from '../services.ts';
 import { EXPOSE_PATCH } from './expose-patch.ts';
 
@@ -57,10 +58,9 @@ export async function askToExpose(
   where: Pick<vscode.ProgressOptions, 'location'>,
 ): Promise<boolean> {
   const { target } = await services.connection.context();
-  const { message, detail } = exposeQuestion(target.context, target.cluster.server);
+  const question = exposeQuestion(target.context, target.cluster.server);
   const go = vscode.l10n.t('Expose');
-  const choice = await vscode.window.showWarningMessage(message, { modal: true, detail }, go);
-  if (choice !== go) return false;
+  if (!(await agrees(question, go))) return false;
   await vscode.window.withProgress({ ...where, title: vscode.l10n.t('Exposing the registry') }, () =>
     exposeAndCheck(services),
   );

@@ -1,11 +1,11 @@
 // What the commands of the Runs view ask before they do anything.
 import * as vscode from 'vscode';
 import type { ReadyContext } from '../contexts/contexts.ts';
+import { agrees } from '../question.ts';
 import type { Services } from '../services.ts';
 import { contextOfRun } from './run-context.ts';
 import type { RunFacts } from './run-facts.ts';
 import { runIdOf } from './run-nodes.ts';
-import type { Question } from './run-questions.ts';
 import { runLine } from './run-words.ts';
 import type { Runs } from './runs.ts';
 
@@ -83,20 +83,11 @@ export async function askForContext(
         present === undefined
           ? vscode.l10n.t('No context is in use now.')
           : vscode.l10n.t('The context in use is {0}. What its dry run shows is let go of.', present);
-      const choice = await vscode.window.showWarningMessage(
-        vscode.l10n.t('The run is of the context {0}.', name),
-        { modal: true, detail },
-        go,
-      );
-      if (choice !== go) return undefined;
+      const message = vscode.l10n.t('The run is of the context {0}.', name);
+      if (!(await agrees({ message, detail }, go))) return undefined;
       await contexts.chooseContext(current ? undefined : name);
       const now = contextOfRun(origin, await contexts.ready());
       return now.kind === 'present' ? now.context : undefined;
     }
   }
-}
-
-/** A modal question with one answer besides Cancel. */
-export async function agrees({ message, detail }: Question, answer: string): Promise<boolean> {
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, answer)) === answer;
 }

@@ -3,17 +3,12 @@ import type { Deleted } from '../../engine/steps.ts';
 import type { RestoreReport } from '../../prune/run/restore-run.ts';
 import { sentencesInWords } from '../../shared/words/joining.ts';
 import { bytesInWords } from '../../shared/words/quantities.ts';
+import type { Question } from '../question.ts';
 import type { RegistryReport } from '../registry/registry-check.ts';
 import type { RestoreOutlook } from './restore-outlook.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { RunLeft } from './run-left.ts';
 import { agoInWords } from './run-words.ts';
-
-/** What a modal asks. */
-export interface Question {
-  message: string;
-  detail: string;
-}
 
 /** Why a run can't be gone on with now; undefined where it can. The engine checks all of it again. */
 export function whyNotResume(facts: RunFacts, busy: boolean, trusted: boolean): string | undefined {

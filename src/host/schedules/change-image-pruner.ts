@@ -5,6 +5,7 @@ import type { PrunerAsk } from '../../shared/schedule/protocol.ts';
 import type { ScheduleOutcome } from '../../shared/schedule/view.ts';
 import { prunerFieldInWords } from '../../shared/words/pruner-fields.ts';
 import { isAllowed, isTrusted, userOf } from '../changes.ts';
+import { agrees } from '../question.ts';
 import type { Making } from './make-schedule.ts';
 
 /**
@@ -27,7 +28,7 @@ export async function changeImagePruner(
   const differences = prunerDifferences(pruner.spec, change);
   if (differences.length === 0) return { kind: 'unchanged' };
   await changePruner(session, seen, change, { dryRun: true });
-  const { message, detail } = prunerQuestion(
+  const question = prunerQuestion(
     differences.map(({ field, before, after }) => ({
       what: prunerFieldInWords(field),
       before: before || vscode.l10n.t('the operator’s default'),
@@ -37,9 +38,7 @@ export async function changeImagePruner(
     context.target.cluster.server,
   );
   const go = vscode.l10n.t('Change');
-  if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, go)) !== go) {
-    return { kind: 'cancelled' };
-  }
+  if (!(await agrees(question, go))) return { kind: 'cancelled' };
   await applyPrunerChange(making, seen, change);
   return {
     kind: 'done',

@@ -6,6 +6,7 @@ import type { DoneObject, ScheduleOutcome } from '../../shared/schedule/view.ts'
 import { isAllowed, isTrusted, userOf } from '../changes.ts';
 import type { ReadyContext } from '../contexts/contexts.ts';
 import type { MemoryDocuments } from '../documents/memory-documents.ts';
+import { agrees } from '../question.ts';
 import type { Services } from '../services.ts';
 import type { ScheduleBook } from './schedule-book.ts';
 
@@ -127,10 +128,10 @@ async function isAgreed(
   request: ScheduleRequest,
   { target }: ReadyContext,
 ): Promise<boolean> {
-  const { message, detail } = makeQuestion(plan, request, target.context, target.cluster.server);
+  const question = makeQuestion(plan, request, target.context, target.cluster.server);
   const changes = plan.objects.some(({ verdict }) => verdict === 'replace');
   const go = changes ? vscode.l10n.t('Change') : vscode.l10n.t('Create');
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, go)) === go;
+  return agrees(question, go);
 }
 
 function asked({ words, allowed, grant }: ApplyPlan['missing'][number]) {

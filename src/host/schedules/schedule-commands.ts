@@ -10,6 +10,7 @@ import { optionsInWords } from '../../shared/words/options.ts';
 import { isAllowed, isTrusted, showFailure, userOf } from '../changes.ts';
 import { runDryRun } from '../dry-run/run-dry-run.ts';
 import { VIEWS } from '../manifest.ts';
+import { agrees } from '../question.ts';
 import type { Services } from '../services.ts';
 import type { ScheduleBook } from './schedule-book.ts';
 import { schedulePath } from './schedule-path.ts';
@@ -64,7 +65,7 @@ export async function runScheduleCommand(commands: ScheduleCommands, given: unkn
     const { context } = await services.connection.session();
     const { message, detail } = runQuestion(cronJob, context.target.context, context.target.cluster.server);
     const go = vscode.l10n.t('Run Now');
-    if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, go)) !== go) return;
+    if (!(await agrees({ message, detail }, go))) return;
     follow(await runScheduleNow(commands, cronJob));
   } catch (error) {
     await showFailure(services.log, 'run now', error);
@@ -128,7 +129,7 @@ export async function suspendScheduleCommand(
         ? vscode.l10n.t('No Job is started by its schedule until it is resumed. What runs goes on.')
         : vscode.l10n.t('Jobs are started by its schedule again.'),
     ].join('\n');
-    if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, go)) !== go) return;
+    if (!(await agrees({ message, detail }, go))) return;
     await vscode.window.withProgress(IN_VIEW, () => suspendSchedule({ services, book }, target, suspend));
   } catch (error) {
     await showFailure(services.log, 'schedule', error);
@@ -198,7 +199,7 @@ export async function deleteJobCommand({ services, book }: ScheduleCommands, giv
       vscode.l10n.t('Namespace: {0}', namespace),
       vscode.l10n.t('Its pods and their logs go with it; if it still prunes, it stops where it is.'),
     ].join('\n');
-    if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, go)) !== go) return;
+    if (!(await agrees({ message, detail }, go))) return;
     await vscode.window.withProgress(IN_VIEW, () => deleteJob({ services, book }, target));
   } catch (error) {
     await showFailure(services.log, 'delete job', error);

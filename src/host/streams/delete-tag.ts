@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ReadyContext } from '../contexts/contexts.ts';
 import { tagPath } from '../documents/object-path.ts';
 import { messageOf } from '../problems.ts';
+import { agrees } from '../question.ts';
 import type { Services } from '../services.ts';
 import { answerStatus } from './answer-status.ts';
 import { currentPlan } from './current-plan.ts';
@@ -23,10 +24,8 @@ export async function deleteTagCommand(services: Services, tree: StreamsTree, gi
   }
   try {
     const context = await services.connection.context();
-    const { message, detail } = await deleteQuestion(services, target, context);
-    const go = vscode.l10n.t('Delete Tag');
-    const choice = await vscode.window.showWarningMessage(message, { modal: true, detail }, go);
-    if (choice === go) await deleteTag(services, tree, target, context);
+    const question = await deleteQuestion(services, target, context);
+    if (await agrees(question, vscode.l10n.t('Delete Tag'))) await deleteTag(services, tree, target, context);
   } catch (error) {
     services.log.failure('delete tag', error);
     const again = vscode.l10n.t('Refresh');
