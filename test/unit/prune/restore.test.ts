@@ -103,8 +103,8 @@ describe('restoring a run', () => {
   for (const [when, moment, isUnclear = false] of [
     ['the first history was trimmed', { server: 'cluster', when: 'after', change: 1 }],
     ['some links are gone', { server: 'registry', when: 'after', change: 10 }],
-    ['the registry was lost while links went', { server: 'cluster', when: 'before', change: 2 }, true],
-    ['the registry was lost in the middle', { server: 'cluster', when: 'before', change: 7 }, true],
+    ['the registry was lost while links went', { server: 'registry', when: 'before', change: 8 }, true],
+    ['the registry was lost while blobs went', { server: 'registry', when: 'before', change: 45 }, true],
     ['half of the images are gone', { server: 'cluster', when: 'after', change: 9 }],
   ] as const) {
     it(`puts back only what is whole, and names the rest, where ${when}`, async () => {
@@ -141,7 +141,7 @@ describe('restoring a run', () => {
 
   /** The registry does everything from then on and gives no answer, so that what is gone isn't known. */
   async function lostAt(prune: InProcess, change: number): Promise<void> {
-    atArrival(scene.cluster.requests, changes, change, () => {
+    atArrival(scene.registry.requests, changes, change, () => {
       scene.registry.faults.push({ effect: 'reset-midway', method: 'DELETE' });
     });
     const report = await startRun(
