@@ -21,7 +21,7 @@ export interface Surroundings {
   runs: string;
 }
 
-export const LOOKS: readonly Theme[] = ['dark', 'light', 'hc-dark'];
+const LOOKS: readonly Theme[] = ['dark', 'light', 'hc-dark'];
 
 /**
  * Makes the package, installs it in an editor and opens that, as `npm run demo` does where there is no VS Code.

@@ -1,18 +1,17 @@
 // The fixes of the diagnosis in a real editor: from the button through its question to what it changes, and the look after it.
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { objectAt } from '../../src/engine/shape.ts';
-import { packageExtension } from '../../tools/package.ts';
 import { resourceNamed } from '../cluster/resources.ts';
 import { USERS } from '../cluster/seeds/roles.ts';
 import { INTERNAL_REGISTRY } from '../cluster/seeds/seeded.ts';
-import { openBrowser, openWorkbench, type Workbench } from '../editor/browser.ts';
-import { type RunningEditor, type Settings, startEditor } from '../editor/server.ts';
+import type { Workbench } from '../editor/browser.ts';
+import { type OpenedExtension, openExtension } from '../editor/opened-extension.ts';
+import type { Settings } from '../editor/server.ts';
 import { type Authority, createAuthority } from '../pki.ts';
 import {
   type Answer,
@@ -35,10 +34,10 @@ const UNSET = {
 };
 
 describe('the fixes of the diagnosis, in the editor', { timeout: 300_000 }, () => {
+  /** The one above the workspace. */
   let folder: string;
   let scene: Scene;
-  let editor: RunningEditor;
-  let browser: Browser;
+  let opened: OpenedExtension;
   let workbench: Workbench;
   let authority: Authority;
   let strange: FaultyServer;
@@ -46,9 +45,9 @@ describe('the fixes of the diagnosis, in the editor', { timeout: 300_000 }, () =
   let answer: Answer = registryAnswers();
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'image-hygiene-fixes-'));
-    const vsix = packageExtension(folder);
     scene = await startScene({ kind: 'embedded', by: 'http', registryHost: INTERNAL_REGISTRY });
+    folder = join(scene.folder, 'editor');
+    mkdirSync(folder);
     scene.cluster.routeHost = scene.registry.host;
     // The registry has no route, and this user may open no tunnel.
     scene.cluster.faults.add({ path: /\/portforward/, action: { kind: 'forbidden' } });
@@ -58,21 +57,14 @@ describe('the fixes of the diagnosis, in the editor', { timeout: 300_000 }, () =
     writeFileSync(at('registry-ca.crt'), authority.certificate);
     writeFileSync(at('other-ca.crt'), (await createAuthority('nobody')).certificate);
     writeFileSync(at('notes.txt'), 'The certificate is on the other laptop.\n');
-    editor = await startEditor({
-      folder: mkdtempSync(join(folder, 'workspace-')),
-      vsix,
-      env: { KUBECONFIG: scene.kubeconfig, IMAGE_HYGIENE_RUNS: scene.env.IMAGE_HYGIENE_RUNS },
-    });
-    editor.changeSettings(UNSET);
-    browser = await openBrowser();
-    workbench = await openWorkbench(browser, editor, { width: 1400, height: 1000 });
+    const surroundings = { kubeconfig: scene.kubeconfig, runs: scene.env.IMAGE_HYGIENE_RUNS };
+    opened = await openExtension(surroundings, { height: 1000, settings: UNSET });
+    ({ workbench } = opened);
   });
   after(async () => {
-    await browser?.close();
-    await editor?.close();
+    await opened?.close();
     await strange?.close();
     await scene?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   const at = (name: string) => join(folder, name);
@@ -86,13 +78,13 @@ describe('the fixes of the diagnosis, in the editor', { timeout: 300_000 }, () =
 
   /** A setting as the file of the user's settings has it. */
   const setting = (name: string): unknown =>
-    JSON.parse(readFileSync(join(editor.dataFolder, 'user/Machine/settings.json'), 'utf8'))[
+    JSON.parse(readFileSync(join(opened.editor.dataFolder, 'user/Machine/settings.json'), 'utf8'))[
       `imageHygiene.${name}`
     ];
 
   /** Diagnoses by these settings, all others as they come. */
   const diagnoseBy = async (settings: Settings) => {
-    editor.changeSettings({ ...UNSET, ...settings });
+    opened.editor.changeSettings({ ...UNSET, ...settings });
     await page().getByText('The settings have changed since this was seen.').waitFor();
     await workbench.runCommand('Image Hygiene: Diagnose Registry');
   };

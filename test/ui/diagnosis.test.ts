@@ -4,11 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { packageExtension } from '../../tools/package.ts';
 import { type Demo, startDemo } from '../demo/start-demo.ts';
-import { openBrowser, openWorkbench, type Theme, type Workbench } from '../editor/browser.ts';
-import { type RunningEditor, type Settings, startEditor } from '../editor/server.ts';
+import type { Theme, Workbench } from '../editor/browser.ts';
+import { type OpenedExtension, openExtension } from '../editor/opened-extension.ts';
+import type { Settings } from '../editor/server.ts';
 import { type Authority, createAuthority } from '../pki.ts';
 import {
   answering,
@@ -24,8 +23,7 @@ const DAY = 86_400_000;
 describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
   let folder: string;
   let demo: Demo;
-  let editor: RunningEditor;
-  let browser: Browser;
+  let opened: OpenedExtension;
   let workbench: Workbench;
   let authority: Authority;
   let file: string;
@@ -33,25 +31,17 @@ describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'image-hygiene-diagnosis-'));
-    const vsix = packageExtension(folder);
     demo = await startDemo('embedded');
     authority = await createAuthority('registry authority');
     file = join(folder, 'registry-ca.crt');
     writeFileSync(file, authority.certificate);
     const [first] = CASES;
     assert.ok(first);
-    editor = await startEditor({
-      folder: mkdtempSync(join(folder, 'workspace-')),
-      vsix,
-      env: { KUBECONFIG: demo.kubeconfig, IMAGE_HYGIENE_RUNS: demo.runs },
-    });
-    editor.changeSettings(await settingsFor(first));
-    browser = await openBrowser();
-    workbench = await openWorkbench(browser, editor, { width: 1400, height: 1000 });
+    opened = await openExtension(demo, { height: 1000, settings: await settingsFor(first) });
+    ({ workbench } = opened);
   });
   after(async () => {
-    await browser?.close();
-    await editor?.close();
+    await opened?.close();
     await demo?.close();
     for (const server of servers) await server.close();
     rmSync(folder, { recursive: true, force: true });
@@ -134,7 +124,7 @@ describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
   };
   /** Changes settings, which the page says of what it shows, and has it look again. */
   const diagnoseWith = async (changes: Settings) => {
-    editor.changeSettings(changes);
+    opened.editor.changeSettings(changes);
     await workbench.webview().getByText('The settings have changed since this was seen.').waitFor();
     await workbench.runCommand('Image Hygiene: Diagnose Registry');
   };
@@ -155,11 +145,7 @@ describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
   }
 
   it('looks at home in every theme', async () => {
-    for (const theme of LOOKS) {
-      await workbench.setTheme(theme);
-      await workbench.screenshot(`diagnosis-${theme}`);
-    }
-    await workbench.setTheme('dark');
+    await opened.look('diagnosis', LOOKS);
   });
 
   it('shows the verdict in the Registry view, with the next step', async () => {

@@ -1,49 +1,29 @@
 // The packaged extension in a real editor, used as a person would, against a cluster with a registry.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { type DemoEditor, openDemoEditor } from '../../tools/demo/editor.ts';
 import { until } from '../cluster/client.ts';
 import { USERS } from '../cluster/seeds/roles.ts';
 import { type Demo, startDemo } from '../demo/start-demo.ts';
-import { openBrowser, openWorkbench, type Theme, type Workbench } from '../editor/browser.ts';
-import type { RunningEditor } from '../editor/server.ts';
-
-const LOOKS: readonly Theme[] = ['dark', 'light', 'hc-dark'];
+import type { Workbench } from '../editor/browser.ts';
+import { type OpenedExtension, openExtension } from '../editor/opened-extension.ts';
 
 describe('the extension, from its package', { timeout: 300_000 }, () => {
   let demo: Demo;
-  let opened: DemoEditor;
-  let editor: RunningEditor;
-  let browser: Browser;
+  let opened: OpenedExtension;
   let workbench: Workbench;
 
   before(async () => {
     demo = await startDemo();
-    // As `npm run demo` does where there is no VS Code.
-    opened = await openDemoEditor(demo, '');
-    editor = opened.inBrowser ?? assert.fail('the demo found a VS Code');
-    assert.ok(opened.words.includes(editor.url), opened.words);
-    browser = await openBrowser();
-    workbench = await openWorkbench(browser, editor, { width: 1400, height: 900 });
+    opened = await openExtension(demo);
+    ({ workbench } = opened);
   });
   after(async () => {
-    await browser?.close();
     await opened?.close();
     await demo?.close();
   });
 
   /** How many rows the filter left, in words. */
   let filtered: string | null;
-
-  /** Takes a picture in every theme. */
-  const look = async (name: string) => {
-    for (const theme of LOOKS) {
-      await workbench.setTheme(theme);
-      await workbench.screenshot(`${name}-${theme}`);
-    }
-    await workbench.setTheme('dark');
-  };
 
   it('shows image streams down to a revision', async () => {
     await workbench.openView('Image Hygiene');
@@ -52,7 +32,7 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
     await workbench.expand(workbench.treeItem(/^Image stream storefront\b/, tree));
     await workbench.expand(workbench.treeItem(/^Tag latest\b/, tree));
     await workbench.treeItem(/^Revision 0\b/, tree).waitFor();
-    await look('1-streams');
+    await opened.look('1-streams');
   });
 
   it('makes a dry run with one click and shows what can go', async () => {
@@ -60,7 +40,7 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
     const page = workbench.webview();
     await page.getByText('Where the bytes are').waitFor();
     await page.getByText(/^\d+ of \d+ rows$/).waitFor();
-    await look('2-dry-run');
+    await opened.look('2-dry-run');
   });
 
   const search = () => workbench.webview().getByRole('textbox', { name: 'Search tags, digests and users' });
@@ -74,7 +54,7 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
       (text) => text !== before,
     );
     filtered = await rows.textContent();
-    await look('3-filtered');
+    await opened.look('3-filtered');
   });
 
   it('comes back with its result and its filter when the window is loaded again', async () => {
@@ -100,7 +80,7 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
     await page.getByRole('button', { name: 'Reveal in tree' }).click();
     const revealed = workbench.tree('Image Streams').locator('[role=treeitem][aria-selected=true]');
     await revealed.filter({ hasText: digest.slice('sha256:'.length).slice(0, 12) }).waitFor();
-    await look('4-revealed');
+    await opened.look('4-revealed');
     await page.getByRole('button', { name: 'Open as YAML' }).click();
     const tab = workbench.page.getByRole('tab', { name: /\.yaml/, selected: true });
     await tab.waitFor();
@@ -114,7 +94,7 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
     const tree = workbench.tree('Image Streams');
     const item = workbench.treeItem(/goes/, tree).first();
     await item.waitFor();
-    await look('5-verdicts');
+    await opened.look('5-verdicts');
     const tag = workbench.treeItem(/^Tag latest\b/, tree).first();
     await workbench.chooseFromMenu(tag, 'Explain Image…');
     await workbench
@@ -122,7 +102,7 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
       .getByText(/position \d+ out of \d+/)
       .first()
       .waitFor();
-    await look('6-explained');
+    await opened.look('6-explained');
   });
 
   it('asks before it prunes, naming cluster and registry, and shows the report', async () => {
@@ -136,12 +116,12 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
     assert.match(text, new RegExp(`Registry: ${demo.registry.host}, certificate verified`));
     assert.match(text, /From the registry: \d+ blobs, \d+ layer links, \d+ manifest links/);
     assert.match(text, /can’t be restored/);
-    await look('7-question');
+    await opened.look('7-question');
     const stored = await demo.registry.storeBytes();
     await modal.getByRole('button', { name: 'Prune', exact: true }).click();
     await workbench.webview().getByText('Next: roll out the registry.').waitFor();
     assert.ok((await demo.registry.storeBytes()) < stored);
-    await look('8-report');
+    await opened.look('8-report');
   });
 
   it('rolls the registry out', async () => {
@@ -153,7 +133,7 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
       .first()
       .waitFor();
     assert.ok(demo.registry.requests.length >= restarts);
-    await look('9-rolled-out');
+    await opened.look('9-rolled-out');
   });
 
   it('asks before a rollout that nothing has led to', async () => {
@@ -177,11 +157,11 @@ describe('the extension, from its package', { timeout: 300_000 }, () => {
       .treeItem(/verified/, registry)
       .first()
       .waitFor();
-    await look('10-registry-and-runs');
+    await opened.look('10-registry-and-runs');
   });
 
   it('has logged what was asked of whom, and no secret', async () => {
-    const logs = editor.logs();
+    const logs = opened.editor.logs();
     assert.match(logs, new RegExp(`context admin, server ${demo.cluster.url}`));
     assert.match(logs, /dry run of admin/);
     for (const { token } of Object.values(USERS)) assert.ok(!logs.includes(token), 'a token is in the log');

@@ -1,59 +1,36 @@
 // The hard prune in a real editor: explained, looked at, confirmed by the registry's name, done, and writable again.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { packageExtension } from '../../tools/package.ts';
 import { resourceNamed } from '../cluster/resources.ts';
-import { openBrowser, openWorkbench, type Theme, type Workbench } from '../editor/browser.ts';
-import { type RunningEditor, startEditor } from '../editor/server.ts';
+import type { Workbench } from '../editor/browser.ts';
+import { type OpenedExtension, openExtension } from '../editor/opened-extension.ts';
 import { type Scene, startScene } from '../scene.ts';
 
-const LOOKS: readonly Theme[] = ['dark', 'light', 'hc-dark'];
 const CONFIG = '/apis/imageregistry.operator.openshift.io/v1/configs/cluster';
 const IMAGES = resourceNamed('images', 'image.openshift.io');
 
 describe('the hard prune, in the editor', { timeout: 240_000 }, () => {
-  let folder: string;
   let scene: Scene;
   let orphan: string;
-  let editor: RunningEditor;
-  let browser: Browser;
+  let opened: OpenedExtension;
   let workbench: Workbench;
   /** What must be typed. */
   let registry: string;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'image-hygiene-hard-prune-'));
-    const vsix = packageExtension(folder);
     scene = await startScene({ kind: 'embedded', by: 'http' });
     // As after a prune with --prune-registry=false: the object is gone, its data is not.
     orphan = scene.pushed.get('orphan')?.digest ?? assert.fail('the seed has no orphan');
     scene.cluster.store.remove(IMAGES, undefined, orphan);
     registry = `image-registry@${new URL(scene.cluster.url).host}`;
-    const workspace = mkdtempSync(join(folder, 'workspace-'));
-    const env = { KUBECONFIG: scene.kubeconfig, IMAGE_HYGIENE_RUNS: scene.env.IMAGE_HYGIENE_RUNS };
-    editor = await startEditor({ folder: workspace, vsix, env });
-    browser = await openBrowser();
-    workbench = await openWorkbench(browser, editor, { width: 1400, height: 900 });
+    opened = await openExtension({ kubeconfig: scene.kubeconfig, runs: scene.env.IMAGE_HYGIENE_RUNS });
+    ({ workbench } = opened);
   });
   after(async () => {
-    await browser?.close();
-    await editor?.close();
+    await opened?.close();
     await scene?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Takes a picture in every theme. */
-  const look = async (name: string) => {
-    for (const theme of LOOKS) {
-      await workbench.setTheme(theme);
-      await workbench.screenshot(`${name}-${theme}`);
-    }
-    await workbench.setTheme('dark');
-  };
   const hasOrphan = async () => (await scene.registry.blobs()).some(({ digest }) => digest === orphan);
   const box = () => workbench.page.locator('.quick-input-widget:visible');
 
@@ -64,7 +41,7 @@ describe('the hard prune, in the editor', { timeout: 240_000 }, () => {
     const text = (await modal.textContent()) ?? '';
     assert.ok(text.includes(scene.cluster.url), text);
     assert.match(text, /pushes and builds fail meanwhile/);
-    await look('hard-prune-1-question');
+    await opened.look('hard-prune-1-question');
     await modal.getByRole('button', { name: 'Look What Would Go', exact: true }).click();
   });
 
@@ -75,7 +52,7 @@ describe('the hard prune, in the editor', { timeout: 240_000 }, () => {
     await report.getByRole('heading', { name: `Hard prune of ${registry}: what would go` }).waitFor();
     await report.getByText(orphan).first().waitFor();
     assert.ok(await hasOrphan());
-    await look('hard-prune-2-report');
+    await opened.look('hard-prune-2-report');
     await offer.getByRole('button', { name: 'Delete…' }).click();
   });
 
@@ -87,7 +64,7 @@ describe('the hard prune, in the editor', { timeout: 240_000 }, () => {
       .waitFor();
     assert.ok(await hasOrphan());
     assert.equal(scene.registry.readOnly, false);
-    await look('hard-prune-3-name');
+    await opened.look('hard-prune-3-name');
   });
 
   it('deletes once the name is typed, and the registry takes pushes again', async () => {
@@ -105,7 +82,7 @@ describe('the hard prune, in the editor', { timeout: 240_000 }, () => {
     );
     assert.equal(switched.length, 2);
     assert.equal(scene.registry.readOnly, false);
-    await look('hard-prune-4-done');
+    await opened.look('hard-prune-4-done');
   });
 
   it('says where the registry could not be made writable again, and makes it so on request', async () => {
@@ -133,12 +110,12 @@ describe('the hard prune, in the editor', { timeout: 240_000 }, () => {
     await workbench.openView('Image Hygiene');
     const row = workbench.treeItem(/^The registry is read-only/, workbench.tree('Schedules'));
     await row.waitFor();
-    await look('hard-prune-5-owed');
+    await opened.look('hard-prune-5-owed');
     refused.remove();
     await owed.getByRole('button', { name: 'Make It Writable Again' }).click();
     await row.waitFor({ state: 'detached' });
     await workbench.notification('The registry takes pushes again.').waitFor();
     assert.equal(scene.registry.readOnly, false);
-    await look('hard-prune-6-writable');
+    await opened.look('hard-prune-6-writable');
   });
 });

@@ -9,6 +9,7 @@ import bundle from '../../l10n/bundle.l10n.ja.json' with { type: 'json' };
 import nls from '../../package.nls.ja.json' with { type: 'json' };
 import { textAt } from '../../src/engine/shape.ts';
 import { type Demo, startDemo } from '../demo/start-demo.ts';
+import type { Workbench } from '../editor/browser.ts';
 import { type OpenedExtension, openExtension } from '../editor/opened-extension.ts';
 import { createAuthority } from '../pki.ts';
 import { type FaultyServer, httpServer, registryAnswers } from '../registry/diagnosis-servers.ts';
@@ -38,7 +39,7 @@ describe('the extension in Japanese', { timeout: 300_000 }, () => {
   let folder: string;
   let demo: Demo;
   let opened: OpenedExtension;
-  let workbench: OpenedExtension['workbench'];
+  let workbench: Workbench;
   let faulty: FaultyServer;
   /** A file with an authority that is not the faulty server’s. */
   let authority: string;
@@ -51,7 +52,7 @@ describe('the extension in Japanese', { timeout: 300_000 }, () => {
     const serving = await another.issue({ commonName: 'registry', hosts: ['127.0.0.1'] });
     faulty = await httpServer(registryAnswers(), { serving });
     opened = await openExtension(demo, { locale: 'ja' });
-    workbench = opened.workbench;
+    ({ workbench } = opened);
   });
   after(async () => {
     await opened?.close();

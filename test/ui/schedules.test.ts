@@ -1,49 +1,24 @@
 // What prunes in the cluster, in a real editor: the view, the form, a failed Job’s explanation, a run followed to its end.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { packageExtension } from '../../tools/package.ts';
 import { type Demo, startDemo } from '../demo/start-demo.ts';
-import { openBrowser, openWorkbench, type Theme, type Workbench } from '../editor/browser.ts';
-import { type RunningEditor, startEditor } from '../editor/server.ts';
-
-const LOOKS: readonly Theme[] = ['dark', 'light', 'hc-dark'];
+import type { Workbench } from '../editor/browser.ts';
+import { type OpenedExtension, openExtension } from '../editor/opened-extension.ts';
 
 describe('the prunes in the cluster, in the editor', { timeout: 300_000 }, () => {
-  let folder: string;
   let demo: Demo;
-  let editor: RunningEditor;
-  let browser: Browser;
+  let opened: OpenedExtension;
   let workbench: Workbench;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'image-hygiene-schedules-'));
-    const vsix = packageExtension(folder);
     demo = await startDemo();
-    const env = { KUBECONFIG: demo.kubeconfig, IMAGE_HYGIENE_RUNS: demo.runs };
-    const workspace = mkdtempSync(join(folder, 'workspace-'));
-    editor = await startEditor({ folder: workspace, vsix, env });
-    browser = await openBrowser();
-    workbench = await openWorkbench(browser, editor, { width: 1400, height: 1000 });
+    opened = await openExtension(demo, { height: 1000 });
+    ({ workbench } = opened);
   });
   after(async () => {
-    await browser?.close();
-    await editor?.close();
+    await opened?.close();
     await demo?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
-
-  /** Takes a picture in every theme. */
-  const look = async (name: string) => {
-    for (const theme of LOOKS) {
-      await workbench.setTheme(theme);
-      await workbench.screenshot(`${name}-${theme}`);
-    }
-    await workbench.setTheme('dark');
-  };
 
   it('shows what prunes, with its last outcomes and why one failed', async () => {
     await workbench.openView('Image Hygiene');
@@ -56,7 +31,7 @@ describe('the prunes in the cluster, in the editor', { timeout: 300_000 }, () =>
     const failed = workbench.treeItem(/failed/, tree).first();
     await failed.waitFor();
     await workbench.expand(failed);
-    await look('schedules-1-view');
+    await opened.look('schedules-1-view');
   });
 
   it('explains a failed Job', async () => {
@@ -65,14 +40,14 @@ describe('the prunes in the cluster, in the editor', { timeout: 300_000 }, () =>
     await job.waitFor();
     await workbench.chooseFromMenu(job, 'Explain Failure');
     await workbench.webview().getByRole('heading', { name: 'What next' }).waitFor();
-    await look('schedules-2-explained');
+    await opened.look('schedules-2-explained');
   });
 
   it('opens the form, which says what may be made and when it runs', async () => {
     await workbench.runCommand('Image Hygiene: Schedule Pruning…');
     const page = workbench.webview();
     await page.getByText('every day at 00:00 (UTC)').waitFor();
-    await look('schedules-3-form');
+    await opened.look('schedules-3-form');
     await page.locator('[data-option=name] input').fill('by-hand');
     await page.locator('[data-option="options.keepTagRevisions"] input').fill('3');
     await page.locator('[data-option="options.keepYoungerThan"] input').fill('60m');
@@ -99,7 +74,7 @@ describe('the prunes in the cluster, in the editor', { timeout: 300_000 }, () =>
     await workbench.screenshot('schedules-4-question');
     await modal.getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByText('Done. The Schedules view shows it.').waitFor();
-    await look('schedules-5-made');
+    await opened.look('schedules-5-made');
   });
 
   it('shows what is there beside what it would be, and writes nothing over it unasked', async () => {
@@ -116,7 +91,7 @@ describe('the prunes in the cluster, in the editor', { timeout: 300_000 }, () =>
       .first()
       .waitFor();
     await workbench.page.locator('.monaco-diff-editor').first().waitFor();
-    await look('schedules-5b-differences');
+    await opened.look('schedules-5b-differences');
     await workbench.page.getByRole('button', { name: 'Leave as It Is' }).first().click();
     assert.equal(applied(), before);
   });
@@ -134,10 +109,10 @@ describe('the prunes in the cluster, in the editor', { timeout: 300_000 }, () =>
       .first()
       .waitFor({ timeout: 60_000 });
     await page.getByText('Next: roll out the registry.').waitFor();
-    await look('schedules-6-run');
+    await opened.look('schedules-6-run');
     await page.getByRole('button', { name: 'Roll out the registry' }).click();
     await page.getByText('The registry is rolled out').waitFor({ timeout: 60_000 });
-    await look('schedules-7-rolled-out');
+    await opened.look('schedules-7-rolled-out');
   });
 
   it('shows the ImagePruner in the form', async () => {
@@ -145,7 +120,7 @@ describe('the prunes in the cluster, in the editor', { timeout: 300_000 }, () =>
     await workbench.chooseFromMenu(workbench.treeItem(/^Automatic pruning\b/, tree), 'Edit…');
     const page = workbench.webview();
     await page.getByText('What changes').waitFor();
-    await look('schedules-8-pruner');
+    await opened.look('schedules-8-pruner');
   });
 
   it('survives a reload of the window', async () => {
