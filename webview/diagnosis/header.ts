@@ -5,16 +5,17 @@ import { ageInWords, spanInWords } from '../../src/shared/words/quantities.ts';
 import { attempt } from '../page/services.ts';
 import { button } from '../ui/button.ts';
 import { copyButton } from '../ui/copy-button.ts';
-import { fill, h, write } from '../ui/h.ts';
+import { fill, write } from '../ui/h.ts';
 import { icon, spinner } from '../ui/icon.ts';
+import { fact, hostOf, pageHeader } from '../ui/page-header.ts';
 import type { PageServices } from './page-services.ts';
 
 /** What is diagnosed and how old it is, and what can be done next. */
 export class Header {
   readonly element: HTMLElement;
   readonly #services: PageServices;
-  readonly #title = h('h1', { tabindex: '-1' });
-  readonly #facts = h('p', { class: 'facts' });
+  readonly #title: HTMLElement;
+  readonly #facts: HTMLElement;
   readonly #run;
   readonly #cancel;
   readonly #copy;
@@ -41,16 +42,14 @@ export class Header {
       text: () => (this.#view?.state.kind === 'done' ? diagnosisMarkdown(this.#view.state.diagnosis) : ''),
       copy: services.copy,
     });
-    this.element = h(
-      'header',
-      { class: 'page-header' },
-      h('div', { class: 'page-title' }, this.#title, this.#facts),
-      h(
-        'div',
-        { class: 'page-actions' },
-        h('div', { class: 'buttons' }, this.#cancel.element, this.#copy.element, this.#run.element),
-      ),
-    );
+    const { element, title, facts } = pageHeader([
+      this.#cancel.element,
+      this.#copy.element,
+      this.#run.element,
+    ]);
+    this.element = element;
+    this.#title = title;
+    this.#facts = facts;
   }
 
   update(view: DiagnosisView): void {
@@ -83,8 +82,8 @@ export class Header {
     const now = this.#services.now();
     const facts = [];
     if (cluster) {
-      const host = URL.canParse(cluster.server) ? new URL(cluster.server).host : cluster.server;
-      facts.push(fact(icon('server'), host, cluster.server), fact(icon('account'), cluster.user));
+      const { server, user } = cluster;
+      facts.push(fact(icon('server'), hostOf(server), server), fact(icon('account'), user));
     }
     if (state.kind === 'running') {
       const span = spanInWords(now - Date.parse(state.progress.since));
@@ -96,8 +95,4 @@ export class Header {
     }
     fill(this.#facts, ...facts);
   }
-}
-
-function fact(symbol: HTMLElement, text: string, tooltip?: string): HTMLElement {
-  return h('span', { class: 'fact', title: tooltip }, symbol, text);
 }

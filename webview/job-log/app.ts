@@ -9,6 +9,7 @@ import { button } from '../ui/button.ts';
 import type { Complaint } from '../ui/complaint.ts';
 import { fill, h, write } from '../ui/h.ts';
 import { icon, spinner } from '../ui/icon.ts';
+import { fact, pageHeader } from '../ui/page-header.ts';
 import { problemScreen } from '../ui/problem-screen.ts';
 import { rolloutBox } from '../ui/rollout-box.ts';
 import { countsOf } from './counts.ts';
@@ -24,8 +25,8 @@ const TICK_MS = 1_000;
 export class App {
   readonly #services: PageServices;
   readonly #root: HTMLElement;
-  readonly #title = h('h1', { tabindex: '-1' });
-  readonly #facts = h('p', { class: 'facts' });
+  readonly #title: HTMLElement;
+  readonly #facts: HTMLElement;
   readonly #stage = h('div', { class: 'stage' });
   readonly #counts = h('dl', { class: 'counts' });
   readonly #end = h('div', { class: 'job-end' });
@@ -65,19 +66,13 @@ export class App {
       onPress: () => attempt(services, caller.call('deleteJob', null)),
     });
     this.#job = h('section', { class: 'screen' }, this.#end, this.#counts, this.#log.element);
+    const header = pageHeader([this.#stop.element, this.#follow.element, this.#delete.element]);
+    this.#title = header.title;
+    this.#facts = header.facts;
     this.#root = h(
       'main',
       { class: 'page' },
-      h(
-        'header',
-        { class: 'page-header' },
-        h('div', { class: 'page-title' }, this.#title, this.#facts),
-        h(
-          'div',
-          { class: 'page-actions' },
-          h('div', { class: 'buttons' }, this.#stop.element, this.#follow.element, this.#delete.element),
-        ),
-      ),
+      header.element,
       complaint.element,
       this.#stage,
       services.announcer.element,
@@ -228,8 +223,4 @@ export class App {
 
 function isOver(job: JobFacts | undefined): boolean {
   return job?.state === 'succeeded' || job?.state === 'failed';
-}
-
-function fact(symbol: HTMLElement, text: string, tooltip?: string): HTMLElement {
-  return h('span', { class: 'fact', title: tooltip }, symbol, text);
 }

@@ -8,6 +8,7 @@ import { button } from '../ui/button.ts';
 import type { Complaint } from '../ui/complaint.ts';
 import { fill, h, write } from '../ui/h.ts';
 import { icon, spinner } from '../ui/icon.ts';
+import { fact, hostOf, pageHeader } from '../ui/page-header.ts';
 import { problemScreen } from '../ui/problem-screen.ts';
 import { radioGroup } from '../ui/radio-group.ts';
 import { CreateForm } from './form/create-form.ts';
@@ -22,8 +23,8 @@ const TICK_MS = 30_000;
 export class App {
   readonly #services: PageServices;
   readonly #root: HTMLElement;
-  readonly #title = h('h1', { tabindex: '-1' });
-  readonly #facts = h('p', { class: 'facts' });
+  readonly #title: HTMLElement;
+  readonly #facts: HTMLElement;
   readonly #lead = h('p', { class: 'lead' });
   readonly #choice;
   readonly #chooser: HTMLElement;
@@ -65,15 +66,13 @@ export class App {
       look: 'secondary',
       onPress: () => attempt(services, services.caller.call('refresh', null)),
     });
+    const header = pageHeader([this.#refresh.element]);
+    this.#title = header.title;
+    this.#facts = header.facts;
     this.#root = h(
       'main',
       { class: 'page' },
-      h(
-        'header',
-        { class: 'page-header' },
-        h('div', { class: 'page-title' }, this.#title, this.#facts),
-        h('div', { class: 'page-actions' }, this.#refresh.element),
-      ),
+      header.element,
       complaint.element,
       this.#chooser,
       this.#stage,
@@ -99,8 +98,8 @@ export class App {
     );
     fill(
       this.#facts,
-      cluster && h('span', { class: 'fact', title: cluster.server }, icon('server'), hostOf(cluster.server)),
-      cluster && h('span', { class: 'fact' }, icon('account'), cluster.user),
+      cluster && fact(icon('server'), hostOf(cluster.server), cluster.server),
+      cluster && fact(icon('account'), cluster.user),
     );
     this.#refresh.element.hidden = state.kind === 'loading';
     this.#draw();
@@ -203,8 +202,4 @@ function leadOf(what: ScheduleWhat): string {
         'What the registry’s operator does by itself. It has fewer options, and a CronJob that it keeps as they say.',
       );
   }
-}
-
-function hostOf(server: string): string {
-  return URL.canParse(server) ? new URL(server).host : server;
 }

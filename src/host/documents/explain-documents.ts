@@ -7,6 +7,7 @@ import { plain } from '../runs/markdown.ts';
 import type { Services } from '../services.ts';
 import { type Target, targetInWords, targetOf } from '../streams/target.ts';
 import { explanationMarkdown } from './explanation-markdown.ts';
+import { showMarkdown } from './show-markdown.ts';
 
 export const EXPLAIN_SCHEME = 'image-hygiene-explain';
 
@@ -35,7 +36,7 @@ export class ExplainDocuments implements vscode.TextDocumentContentProvider, vsc
   }
 
   /**
-   * Shows an explanation in the Markdown preview; where the editor has none, as text.
+   * Shows an explanation.
    * @throws UnknownTargetError where the plan knows nothing of it
    */
   async open(target: Explainable, plan: HeldPlan): Promise<void> {
@@ -43,12 +44,7 @@ export class ExplainDocuments implements vscode.TextDocumentContentProvider, vsc
     const uri = explanationUri(target);
     // It may be open with what an earlier plan said.
     this.#changed.fire(uri);
-    try {
-      await vscode.commands.executeCommand('markdown.showPreview', uri);
-    } catch (error) {
-      this.#services.log.failure('Markdown preview', error);
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-    }
+    await showMarkdown(uri, this.#services.log);
   }
 
   async provideTextDocumentContent({ query }: vscode.Uri): Promise<string> {

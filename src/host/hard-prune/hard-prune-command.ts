@@ -10,6 +10,7 @@ import { inWords } from '../../shared/words/in-words.ts';
 import { asSentence } from '../../shared/words/joining.ts';
 import { isAllowed, isTrusted, showFailure, userOf } from '../changes.ts';
 import type { MemoryDocuments } from '../documents/memory-documents.ts';
+import { showMarkdown } from '../documents/show-markdown.ts';
 import { agrees } from '../question.ts';
 import type { Services } from '../services.ts';
 import type { HardPruneFacts } from './hard-prune-report.ts';
@@ -243,10 +244,10 @@ async function isNameTyped(registry: string): Promise<boolean> {
   return typed?.trim() === registry;
 }
 
-async function show({ documents }: HardPruning, facts: HardPruneFacts): Promise<void> {
+async function show({ services, documents }: HardPruning, facts: HardPruneFacts): Promise<void> {
   const { hardPruneReport } = await import('./engine.ts');
   const uri = documents.add(`${vscode.l10n.t('Hard prune')}.md`, hardPruneReport(facts));
-  await vscode.commands.executeCommand('markdown.showPreview', uri);
+  await showMarkdown(uri, services.log);
 }
 
 function failureOf(exitCode: number, errors: readonly string[]): string {

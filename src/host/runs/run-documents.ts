@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RestoreReport } from '../../prune/run/restore-run.ts';
+import { showMarkdown } from '../documents/show-markdown.ts';
 import { messageOf } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { code, plain } from './markdown.ts';
@@ -30,15 +31,9 @@ export class RunDocuments implements vscode.TextDocumentContentProvider, vscode.
     ];
   }
 
-  /** Shows a run's report in the Markdown preview; where the editor has none, as text. */
+  /** Shows a run's report. */
   async open(id: string): Promise<void> {
-    const uri = uriOf(id);
-    try {
-      await vscode.commands.executeCommand('markdown.showPreview', uri);
-    } catch (error) {
-      this.#services.log.failure('Markdown preview', error);
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-    }
+    await showMarkdown(uriOf(id), this.#services.log);
   }
 
   /** Remembers what was put back, for as long as the window is there. The journal holds only how much it was. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PruneJob } from '../../schedules/schedules.ts';
+import { showMarkdown } from '../documents/show-markdown.ts';
 import { messageOf } from '../problems.ts';
 import { plain } from '../runs/markdown.ts';
 import type { Services } from '../services.ts';
@@ -23,17 +24,12 @@ export class JobDocuments implements vscode.TextDocumentContentProvider, vscode.
     this.#subscription = vscode.workspace.registerTextDocumentContentProvider(JOB_SCHEME, this);
   }
 
-  /** Shows an explanation in the Markdown preview; where the editor has none, as text. */
+  /** Shows an explanation. */
   async open(job: { namespace: string; name: string }): Promise<void> {
     const uri = jobUri(job);
     // It may be open with what was known earlier.
     this.#changed.fire(uri);
-    try {
-      await vscode.commands.executeCommand('markdown.showPreview', uri);
-    } catch (error) {
-      this.#services.log.failure('Markdown preview', error);
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-    }
+    await showMarkdown(uri, this.#services.log);
   }
 
   async provideTextDocumentContent({ query }: vscode.Uri): Promise<string> {

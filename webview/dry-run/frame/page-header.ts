@@ -5,6 +5,7 @@ import { attempt } from '../../page/services.ts';
 import { button } from '../../ui/button.ts';
 import { fill, h, write } from '../../ui/h.ts';
 import { icon, spinner } from '../../ui/icon.ts';
+import { fact, hostOf, pageHeader } from '../../ui/page-header.ts';
 import type { PageServices } from '../page-services.ts';
 import { blockInWords } from '../words/blocks.ts';
 import { exactTime } from '../words/numbers.ts';
@@ -19,8 +20,8 @@ interface Fact {
 export class PageHeader {
   readonly element: HTMLElement;
   readonly #services: PageServices;
-  readonly #title = h('h1', { tabindex: '-1' });
-  readonly #facts = h('p', { class: 'facts' });
+  readonly #title: HTMLElement;
+  readonly #facts: HTMLElement;
   readonly #why = h('p', { class: 'why-off' });
   readonly #again;
   readonly #prune;
@@ -49,17 +50,13 @@ export class PageHeader {
       look: 'secondary',
       onPress: () => attempt(services, caller.call('cancel', null)),
     });
-    this.element = h(
-      'header',
-      { class: 'page-header' },
-      h('div', { class: 'page-title' }, this.#title, this.#facts),
-      h(
-        'div',
-        { class: 'page-actions' },
-        h('div', { class: 'buttons' }, this.#cancel.element, this.#again.element, this.#prune.element),
-        this.#why,
-      ),
+    const { element, title, facts } = pageHeader(
+      [this.#cancel.element, this.#again.element, this.#prune.element],
+      this.#why,
     );
+    this.element = element;
+    this.#title = title;
+    this.#facts = facts;
   }
 
   update(view: PageView): void {
@@ -96,10 +93,7 @@ export class PageHeader {
     const facts = factsOf(this.#view, now);
     if (factsText(facts) === this.#facts.dataset.facts) return;
     this.#facts.dataset.facts = factsText(facts);
-    fill(
-      this.#facts,
-      ...facts.map((fact) => h('span', { class: 'fact', title: fact.tooltip }, fact.icon, fact.text)),
-    );
+    fill(this.#facts, ...facts.map(({ icon: symbol, text, tooltip }) => fact(symbol, text, tooltip)));
   }
 }
 
@@ -140,10 +134,6 @@ function factsOf({ cluster, state, options }: PageView, now: number): Fact[] {
     );
   }
   return facts;
-}
-
-function hostOf(server: string): string {
-  return URL.canParse(server) ? new URL(server).host : server;
 }
 
 function factsText(facts: readonly Fact[]): string {
