@@ -200,6 +200,15 @@ describe('the Schedules view', () => {
     assert.equal(ended.job.state, 'succeeded');
   });
 
+  it('shows a Job under no other cluster’s name', async () => {
+    assert.equal(following.state.kind, 'job');
+    await services.contexts.chooseNamespace(NAMESPACE);
+    assert.equal(following.state.kind, 'job', 'it is the same cluster');
+    await services.contexts.chooseContext('nobody');
+    assert.equal(following.state.kind, 'none');
+    await services.contexts.chooseContext('admin');
+  });
+
   it('deletes a Job with its pods', async () => {
     await deleteJob({ services, book }, { namespace: NAMESPACE, name: 'wrong' });
     const ids = (await tree.getChildren()).map(({ id }) => id);
