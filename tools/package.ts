@@ -33,6 +33,11 @@ export function packageExtension(folder = root): string {
   return vsix;
 }
 
+/** What a marketplace asks for and package.json doesn't say: such a package can be installed, but not be published. */
+export function missingForPublication(given: object = manifest): string[] {
+  return ['repository', 'bugs', 'homepage'].filter((key) => !(key in given));
+}
+
 /** Bytes of a package, checked to be no more than they should be. */
 export function sizeOf(vsix: string): number {
   const { size } = statSync(vsix);
@@ -43,4 +48,10 @@ export function sizeOf(vsix: string): number {
 if (import.meta.main) {
   const vsix = packageExtension();
   console.log(`${vsix}: ${(sizeOf(vsix) / 1024).toFixed(0)} KiB`);
+  const missing = missingForPublication();
+  if (missing.length > 0) {
+    console.log(
+      `It can be installed, but not be published yet: package.json doesn't say ${missing.join(', ')} (see docs/CONTRIBUTING.md, “A release”).`,
+    );
+  }
 }

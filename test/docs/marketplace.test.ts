@@ -4,6 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import manifest from '../../package.json' with { type: 'json' };
+import { missingForPublication } from '../../tools/package.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -41,6 +42,11 @@ describe('what a marketplace shows', () => {
     for (const category of manifest.categories) assert.ok(CATEGORIES.includes(category), category);
     // More than 30 are refused.
     assert.ok(manifest.keywords.length > 4 && manifest.keywords.length <= 30);
+  });
+
+  it('says of a package that can’t be published what it lacks', () => {
+    assert.deepEqual(missingForPublication({}), ['repository', 'bugs', 'homepage']);
+    assert.deepEqual(missingForPublication({ repository: {}, bugs: {}, homepage: '' }), []);
   });
 
   it('has an icon of at least 128 pixels', () => {
