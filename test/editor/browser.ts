@@ -183,16 +183,22 @@ export async function openWorkbench(
     });
   }
 
-  const runCommand = async (title: string) => {
+  /** What is being loaded may take the keyboard, and the palette is gone with it: then it is opened again. */
+  const runCommand = async (title: string, attempts = 6): Promise<void> => {
     await page.keyboard.press('F1');
-    await quickPick.type(`>${title}`);
-    await quickPick.choose(title);
+    try {
+      await focusedInput.fill(`>${title}`, { timeout: 5000 });
+      await quickPick.item(title).first().click({ timeout: 5000 });
+    } catch (error) {
+      if (attempts === 1) throw error;
+      await runCommand(title, attempts - 1);
+    }
   };
   return {
     page,
     console: () => written,
     testsEnded: ended.promise,
-    runCommand,
+    runCommand: (title) => runCommand(title),
     async openView(name) {
       const tab = page.getByRole('tab', { name, exact: true });
       if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();

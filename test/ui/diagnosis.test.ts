@@ -213,8 +213,8 @@ describe('the diagnosis in the editor', { timeout: 300_000 }, () => {
     ] as const) {
       await workbench.runCommand(`Image Hygiene: Open ${name}`);
       await workbench.webview().getByRole('heading', { name: heading }).waitFor();
+      await tabs.nth(2).waitFor({ state: 'detached' });
     }
-    await tabs.nth(2).waitFor({ state: 'detached' });
     assert.equal(await tabs.count(), 2);
   });
 
