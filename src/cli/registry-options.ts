@@ -29,18 +29,17 @@ export function withRegistryOptions(command: Command): Command {
       '--certificate-authority <file>',
       l10n.t('CA file for the registry; the connection must then be secure'),
     )
-    .addOption(
-      new Option(
-        '--force-insecure <bool>',
-        l10n.t('allow HTTP, or HTTPS with an invalid certificate; use with care'),
-      )
-        .argParser(booleanValue)
-        .default(false),
-    )
+    .addOption(forceInsecureOption())
     .option(
       '--registry-url <address>',
       l10n.t('the registry’s address, instead of the one found in the cluster'),
     );
+}
+
+/** Here and for a prune in the cluster, of the same name and meaning. */
+export function forceInsecureOption(): Option {
+  const words = l10n.t('allow HTTP, or HTTPS with an invalid certificate; use with care');
+  return new Option('--force-insecure <bool>', words).argParser(booleanValue).default(false);
 }
 
 /** What REFERENCE section 2 says of the registry's options, before anything is asked of anyone. */

@@ -19,9 +19,9 @@ import { DOCUMENTED_REQUEST, requestProblems } from '../schedules/schedule-reque
 import { commandHere } from '../shared/words/same-cluster.ts';
 import { type ClusterOptions, withClusterOptions, withSession } from './cluster-options.ts';
 import { withPlan } from './make-plan.ts';
-import { booleanValue } from './option-values.ts';
 import { writePlan } from './plan-output.ts';
 import { type PruneOptionValues, withPruneOptions } from './prune-options.ts';
+import { forceInsecureOption } from './registry-options.ts';
 import { atMinute, missingRightLines, plannedLines, refuseProblems, scheduleLine } from './schedule-lines.ts';
 import { type Terminal, write, writeLines } from './terminal.ts';
 import { UserError } from './user-error.ts';
@@ -83,14 +83,7 @@ export function addScheduleCreate(schedule: Command, plannerScript: URL, termina
       l10n.t('CA file for the registry, in the pod; empty for none'),
       SERVICE_CA,
     )
-    .addOption(
-      new Option(
-        '--force-insecure <bool>',
-        l10n.t('allow HTTP, or HTTPS with an invalid certificate; use with care'),
-      )
-        .argParser(booleanValue)
-        .default(false),
-    )
+    .addOption(forceInsecureOption())
     .option(
       '--registry-url <address>',
       l10n.t('the registry’s address, instead of the one that the prune finds'),

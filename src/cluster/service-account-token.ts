@@ -1,4 +1,4 @@
-import { type Said, SaidError, said } from '../engine/said.ts';
+import { type Said, SaidError, SaidErrorOf, said } from '../engine/said.ts';
 import { numberAt, objectAt, textAt } from '../engine/shape.ts';
 import { isWorthRetrying, type RetryPolicy, withRetry } from './inventory/retry.ts';
 import { Secret } from './kubeconfig/secret.ts';
@@ -30,14 +30,8 @@ export interface TokenOptions {
 export type ServiceAccountProblem = 'not-found' | 'forbidden' | 'answer';
 
 /** There is no token of a ServiceAccount. The message holds no secret. */
-export class ServiceAccountTokenError extends SaidError {
+export class ServiceAccountTokenError extends SaidErrorOf<ServiceAccountProblem> {
   override readonly name = 'ServiceAccountTokenError';
-  readonly kind: ServiceAccountProblem;
-
-  constructor(kind: ServiceAccountProblem, message: Said, options: { cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.kind = kind;
-  }
 }
 
 /** What names no ServiceAccount. */

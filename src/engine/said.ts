@@ -66,6 +66,16 @@ export class SaidError extends Error {
   }
 }
 
+/** One that says what kind of problem it is, for whoever acts on it. */
+export class SaidErrorOf<Kind extends string> extends SaidError {
+  readonly kind: Kind;
+
+  constructor(kind: Kind, words: Said, { cause }: { cause?: unknown } = {}) {
+    super(words, cause === undefined ? undefined : { cause });
+    this.kind = kind;
+  }
+}
+
 /** What an error says, to be read or to stand in the words of another. */
 export function wordsOf(error: unknown): Said {
   if (!(error instanceof Error)) return verbatim(String(error));

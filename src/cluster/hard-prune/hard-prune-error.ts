@@ -1,4 +1,4 @@
-import { type Said, SaidError } from '../../engine/said.ts';
+import { SaidErrorOf } from '../../engine/said.ts';
 
 /** What stood in the way of a hard prune. */
 export type HardPruneProblem =
@@ -13,12 +13,6 @@ export type HardPruneProblem =
   | 'busy';
 
 /** A hard prune was not done, or not to its end. The message says what was. */
-export class HardPruneError extends SaidError {
+export class HardPruneError extends SaidErrorOf<HardPruneProblem> {
   override readonly name = 'HardPruneError';
-  readonly kind: HardPruneProblem;
-
-  constructor(kind: HardPruneProblem, message: Said, options: { cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.kind = kind;
-  }
 }

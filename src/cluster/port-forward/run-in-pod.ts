@@ -1,5 +1,5 @@
 import { Readable, Writable } from 'node:stream';
-import { type Said, SaidError, said, wordsOf } from '../../engine/said.ts';
+import { SaidErrorOf, said, wordsOf } from '../../engine/said.ts';
 import { isObject, listAt, objectAt, textAt } from '../../engine/shape.ts';
 import { ApiError, type ApiSession } from '../session/api-session.ts';
 import { loadClientNode } from './client-node.ts';
@@ -28,14 +28,8 @@ export interface RunOptions {
 export type ExecProblem = 'forbidden' | 'no-pod' | 'not-started' | 'unknown';
 
 /** A program in a pod was not run, or it isn't known how it ended. */
-export class ExecError extends SaidError {
+export class ExecError extends SaidErrorOf<ExecProblem> {
   override readonly name = 'ExecError';
-  readonly kind: ExecProblem;
-
-  constructor(kind: ExecProblem, message: Said, options: { cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.kind = kind;
-  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Said, SaidError, said } from '../../engine/said.ts';
+import { SaidErrorOf, said } from '../../engine/said.ts';
 import type { ApiError } from '../session/api-error.ts';
 
 /**
@@ -8,14 +8,8 @@ import type { ApiError } from '../session/api-error.ts';
 export type TunnelProblem = 'forbidden' | 'no-service' | 'no-pod' | 'refused' | 'failed';
 
 /** There is no way to the service, or a way has broken. The message holds no secret. */
-export class TunnelError extends SaidError {
+export class TunnelError extends SaidErrorOf<TunnelProblem> {
   override readonly name = 'TunnelError';
-  readonly kind: TunnelProblem;
-
-  constructor(kind: TunnelProblem, message: Said, options: { cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.kind = kind;
-  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Said, SaidError, type SaidValue, said } from '../../engine/said.ts';
+import { SaidErrorOf, type SaidValue, said } from '../../engine/said.ts';
 import type { ApiError } from '../session/api-error.ts';
 
 /**
@@ -15,14 +15,8 @@ export type ScheduleProblem =
   | 'operators';
 
 /** Nothing was changed, or not everything: the message says which. */
-export class ScheduleError extends SaidError {
+export class ScheduleError extends SaidErrorOf<ScheduleProblem> {
   override readonly name = 'ScheduleError';
-  readonly kind: ScheduleProblem;
-
-  constructor(kind: ScheduleProblem, message: Said, options: { cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.kind = kind;
-  }
 }
 
 /** Who grants a role, and how. */

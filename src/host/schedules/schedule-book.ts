@@ -89,16 +89,17 @@ export class ScheduleBook implements vscode.Disposable {
     const { context, session } = await this.#services.connection.session();
     const engine = await import('./engine.ts');
     const { readSchedules, registryDeployment, checkImageApi, isEmpty, owingHardPrunes } = engine;
-    const [schedules, deployment, owing] = await Promise.all([
+    const [schedules, deployment, owing, user] = await Promise.all([
       readSchedules(session, { signal, outcomes: OUTCOMES }),
       registryDeployment(session, signal).catch(() => undefined),
       // One that is at work now owes nothing yet.
       owingHardPrunes(this.#services.pruning.runs, session.server).catch(() => []),
+      userOf(session),
     ]);
     // Where nothing prunes, it may be because nothing could.
     if (isEmpty(schedules)) await checkImageApi(session, { signal });
     const restartedAt = deployment && (deployment.restartedAt ?? null);
-    const lacking = await engine.lackingRights(session, schedules, await userOf(session), signal);
+    const lacking = await engine.lackingRights(session, schedules, user, signal);
     const read = { context, schedules, restartedAt, readOnlyOwed: owing.length > 0, lacking };
     this.#last = read;
     return read;

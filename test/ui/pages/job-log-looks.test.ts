@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { JOB_LOG_STATES } from './harness/mock-job-logs.ts';
 import { THEMES } from './harness/theme-names.ts';
 import { openJobLog } from './job-log-driver.ts';
+import { looksOf } from './looks.ts';
 import { served } from './served.ts';
 
 const pages = served(openJobLog);
@@ -18,19 +19,13 @@ describe('how the page of a Job’s log looks', { timeout: 300_000 }, () => {
   for (const theme of THEMES) {
     for (const width of [1200, 400]) {
       it(`${theme}, ${width} pixels wide`, () =>
-        pages.withPage({ theme, width }, async ({ page, go, until, violations, screenshot }) => {
-          const found: string[] = [];
+        pages.withPage({ theme, width }, async (driven) => {
+          const { go, until } = driven;
+          const { look, found } = looksOf(driven, (name) => `job-log-${name}`);
           for (const state of JOB_LOG_STATES) {
             await go(state);
             await until("document.querySelector('main')?.dataset.state !== undefined");
-            await page.evaluate('document.fonts.ready');
-            await screenshot(`job-log-${state}`);
-            assert.equal(
-              await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'),
-              true,
-              `${state} is wider than the window`,
-            );
-            found.push(...(await violations()).map((violation) => `${state}: ${violation}`));
+            await look(state);
           }
           assert.deepEqual(found, []);
         }));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SCHEDULE_STATES } from './harness/mock-schedules.ts';
 import { THEMES } from './harness/theme-names.ts';
+import { looksOf } from './looks.ts';
 import { openSchedule } from './schedule-driver.ts';
 import { served } from './served.ts';
 
@@ -18,18 +19,9 @@ describe('how the page of schedules looks', { timeout: 300_000 }, () => {
   for (const theme of THEMES) {
     for (const width of [1200, 400]) {
       it(`${theme}, ${width} pixels wide`, () =>
-        pages.withPage({ theme, width }, async ({ page, go, until, violations, screenshot }) => {
-          const found: string[] = [];
-          const look = async (name: string) => {
-            await page.evaluate('document.fonts.ready');
-            await screenshot(`schedule-${name}`);
-            assert.equal(
-              await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'),
-              true,
-              `${name} is wider than the window`,
-            );
-            found.push(...(await violations()).map((violation) => `${name}: ${violation}`));
-          };
+        pages.withPage({ theme, width }, async (driven) => {
+          const { page, go, until } = driven;
+          const { look, found } = looksOf(driven, (name) => `schedule-${name}`);
           for (const state of SCHEDULE_STATES) {
             await go(state);
             await until("document.querySelector('main')?.dataset.state !== undefined");
